@@ -25,15 +25,16 @@ const STAGES = [
   ['sandbox', 'a real Envoy with what the stages computed; not where manifests come from, nor what is printed'],
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],
   ['answers', 'one room for each answer: its data and its columns'],
+  ['ui', 'lists and keys of the terminal interface; what they show comes from answers'],
   ['commands', 'a thin file a command'],
 ]
 
 const names = STAGES.map(([name]) => name)
 
 /** Those that start from a mesh, whatever computes it. */
-const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'commands']
+const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'ui', 'commands']
 /** Those that use Node. */
-const ON_NODE = ['input', 'server', 'sandbox', 'commands']
+const ON_NODE = ['input', 'server', 'sandbox', 'ui', 'commands']
 
 const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
   name: `${name}-imports-only-upwards`,
@@ -47,7 +48,7 @@ const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
 const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELINE].includes(name))
 
 /** Uses files, sockets or a command line; all else is the core, with what it answers. */
-const OUTSIDE = '^src/(input|server|sandbox|commands)/|^src/(cli|compiler|package-version)\\.ts$'
+const OUTSIDE = '^src/(input|server|sandbox|ui|commands)/|^src/(cli|compiler|package-version)\\.ts$'
 const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */
@@ -152,6 +153,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'], conditionNames: ['import', 'types', 'node', 'default'] },
   },
 }

@@ -29,6 +29,8 @@ const bundleForNode = { ...bundle, platform: 'node', target: 'node20' }
 
 const options = {
   ...bundleForNode,
+  // React has a slower build for development, which also prints warnings.
+  define: { 'process.env.NODE_ENV': '"production"' },
   entryPoints: [ENTRY],
   splitting: true,
   format: 'esm',
@@ -125,7 +127,7 @@ async function importedFirst(outdir) {
   const { metafile } = await build({
     ...options,
     outdir,
-    plugins: [slowModulesLater, importFirst()],
+    plugins: [slowModulesLater, inkWithoutWaiting, importFirst()],
     metafile: true,
     write: false,
   })
@@ -167,6 +169,22 @@ const slowModulesLater = {
   },
 }
 
+/** ink waits while it is loaded, for WebAssembly and for developer tools, which files of the program cannot do. */
+const inkWithoutWaiting = {
+  name: 'ink-without-waiting',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^yoga-layout$/ }, () => ({ path: join(ROOT, 'src/ui/screen/yoga.ts'), sideEffects: true }))
+    onLoad({ filter: /node_modules\/ink\/build\/reconciler\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      const contents = text
+        .replace(/^if \(isDev\(\)\) \{\n.*?^\}\n/ms, '')
+        .replace(/\bisDev\(\)\s*\? await/, 'false ? ')
+      if (contents.includes('isDev()')) throw new Error(`${path} has no developer tools to leave out`)
+      return { contents, loader: 'js' }
+    })
+  },
+}
+
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
   setup({ onLoad, onResolve }) {
@@ -193,7 +211,7 @@ async function buildProgram(outdir) {
   const program = await build({
     ...options,
     outdir,
-    plugins: [slowModulesLater, importFirst(plan)],
+    plugins: [slowModulesLater, inkWithoutWaiting, importFirst(plan)],
     metafile: true,
     write: false,
   })

@@ -23,6 +23,7 @@ import { serveCommand } from './serve/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
 import { testCommand } from './test/command.ts'
 import { traceCommand } from './trace/command.ts'
+import { uiCommand } from './ui/command.ts'
 import { verifyCommand } from './verify/command.ts'
 import { versionCommand } from './version/command.ts'
 
@@ -31,6 +32,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   traceCommand,
   testCommand,
   sandboxCommand,
+  uiCommand,
   nametableCommand,
   serveCommand,
   allocateCommand,

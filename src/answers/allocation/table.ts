@@ -9,14 +9,15 @@ import { proxyLine } from '../proxy-line.ts'
 import { releaseLine } from '../release.ts'
 import type { AllocationAnswer, ProxyOfAllocation } from './message.ts'
 
-const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']
+export const ALLOCATION_HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON'] as const
 
 /** How many addresses of a longer list are shown. */
 const ADDRESSES_SHOWN = 3
 
 const STYLES: Readonly<Partial<Record<VipSource, Style>>> = { simulated: 'warning', none: 'dim' }
 
-function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAllocation): Line {
+/** The cells of a host; `name` is its first cell. */
+export function allocationRow(name: Span, { entry, hostIndex, addresses, source, reason }: HostAllocation): Line {
   const { namespace, name: entryName } = entry.meta
   const style = STYLES[source]
   const place = fileAndLine(entry.location.child('spec', 'hosts', hostIndex))
@@ -52,8 +53,8 @@ export function* allocationHead({ proxy, registry }: AllocationAnswer): Iterable
 
 /** @param width that of the terminal; undefined for no truncation */
 export function* allocationLines(answer: AllocationAnswer, width: number | undefined): Iterable<Line> {
-  const rows = answer.registry.hosts.map((item) => row(styled('name', item.host), item))
-  if (rows.length > 0) yield* tableLines(HEADERS, rows, width)
+  const rows = answer.registry.hosts.map((item) => allocationRow(styled('name', item.host), item))
+  if (rows.length > 0) yield* tableLines(ALLOCATION_HEADERS, rows, width)
   else yield ['# no hosts']
 }
 
@@ -69,6 +70,6 @@ export function* markedAllocationLines(
 ): Iterable<Line> {
   yield countLine(countChanges(marked))
   const shown = onlyChanges ? marked.filter(isChange) : marked
-  const rows = shown.map(({ mark, item }) => row(markedCell(mark, item.host), item))
-  if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
+  const rows = shown.map(({ mark, item }) => allocationRow(markedCell(mark, item.host), item))
+  if (rows.length > 0) yield* tableLines(markedHeaders(ALLOCATION_HEADERS), rows, width)
 }

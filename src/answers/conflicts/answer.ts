@@ -1,7 +1,13 @@
 /** What a proxy cannot reach, with fixes. */
 import { once } from '../../common/once.ts'
-import { type ConflictReport, findConflicts, type Reach, reachOf } from '../../findings/conflicts/index.ts'
-import { type FixKind, findFixes, type Recompute } from '../../findings/fixes/index.ts'
+import {
+  type Conflict,
+  type ConflictReport,
+  findConflicts,
+  type Reach,
+  reachOf,
+} from '../../findings/conflicts/index.ts'
+import { type ConflictWithFixes, type FixKind, findFixes, type Recompute } from '../../findings/fixes/index.ts'
 import type { Metadata } from '../../proxy/metadata.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
@@ -45,14 +51,9 @@ export interface FoundConflicts {
   readonly recompute: Recompute
 }
 
-/** @param beforeFixes is told the number of conflicts before fixes are tried, which may take long */
-export function conflictAnswer(
-  view: ProxyView,
-  viewIn: ViewIn,
-  { fix, port }: ConflictFilter = {},
-  beforeFixes?: (conflicts: number) => void,
-): FoundConflicts {
-  const recompute: Recompute = (snapshot, metadata) => {
+const recomputeBy =
+  (viewIn: ViewIn): Recompute =>
+  (snapshot, metadata) => {
     const changed = viewIn(snapshot, metadata)
     const reachIn = once(() => reachOf(changed))
     return {
@@ -62,6 +63,22 @@ export function conflictAnswer(
       },
     }
   }
+
+/** A conflict of a proxy with its fixes. */
+export function withFixes(view: ProxyView, viewIn: ViewIn, conflict: Conflict): ConflictWithFixes {
+  const report = { conflicts: [conflict], withoutListener: [] }
+  const [found] = findFixes({ view, reach: reachOf(view) }, report, recomputeBy(viewIn))
+  return found ?? { ...conflict, fixes: [] }
+}
+
+/** @param beforeFixes is told the number of conflicts before fixes are tried, which may take long */
+export function conflictAnswer(
+  view: ProxyView,
+  viewIn: ViewIn,
+  { fix, port }: ConflictFilter = {},
+  beforeFixes?: (conflicts: number) => void,
+): FoundConflicts {
+  const recompute = recomputeBy(viewIn)
   const reach = reachOf(view)
   const report = reportOf(view, reach, port)
   beforeFixes?.(report.conflicts.length)

@@ -13,7 +13,7 @@ import { releaseLine } from '../release.ts'
 import { type ConflictAnswer, countConflicts, type Loss, lossesOf, type MarkedConflicts } from './message.ts'
 
 /** The rule that decided between two ports. */
-const RULES: Readonly<Record<ConflictRule, string>> = {
+export const CONFLICT_RULES: Readonly<Record<ConflictRule, string>> = {
   'server-first': 'the server of one speaks first (MongoDB, MySQL), so the port is not shared with another protocol',
   'same-match': 'both match the same connections, and the first one keeps them',
   'sniffed-http': 'HTTP on this listener is routed to the first one only',
@@ -25,14 +25,14 @@ const RULES: Readonly<Record<ConflictRule, string>> = {
 
 const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
 
-const HEADERS = ['LISTENER', 'WINNER', 'LOSERS', 'WHY', 'FIX']
+export const CONFLICT_HEADERS = ['LISTENER', 'WINNER', 'LOSERS', 'WHY', 'FIX'] as const
 const LOST_HEADERS = ['WITHOUT A LISTENER', 'REASON']
 /** Longer changes are truncated; -o json has them in full. */
 const MOST_LINES = 24
 
 function* ruleLines(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
   for (const rule of new Set(conflicts.map((conflict) => conflict.rule))) {
-    yield* wrapLine([styled('heading', `${rule}: `), RULES[rule]], width, '  ')
+    yield* wrapLine([styled('heading', `${rule}: `), CONFLICT_RULES[rule]], width, '  ')
   }
   if (conflicts.some(({ orderAssumed }) => orderAssumed)) yield [styled('warning', ORDER_ASSUMED)]
 }
@@ -48,7 +48,8 @@ function helps(fix: Fix, { losers }: ConflictWithFixes): string {
   return fix.losers.length === losers.length ? '' : ` (helps ${fix.losers.length} of ${losers.length})`
 }
 
-function* fixLines(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
+/** The fixes of conflicts, each with its changes. */
+export function* fixLines(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
   for (const conflict of conflicts) {
     if (conflict.fixes.length === 0) continue
     yield []
@@ -63,7 +64,7 @@ function* fixLines(conflicts: readonly ConflictWithFixes[], width: number | unde
 }
 
 /** `ServiceEntry shop/db db.example.com:3306 (db.yaml:12)` */
-function partyText({ kind, namespace, name, host, port, location }: ConflictParty): string {
+export function partyText({ kind, namespace, name, host, port, location }: ConflictParty): string {
   const target = host === '' ? `port ${port}` : `${host}:${port}`
   return `${kind} ${namespace}/${name} ${target} (${fileAndLine(location)})`
 }
@@ -74,7 +75,8 @@ function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {
   return kinds.join(', ') || '-'
 }
 
-function row({ conflict, loser }: Loss, nameOf: (listener: string) => Span): Line {
+/** The cells of a loss under `CONFLICT_HEADERS`. */
+export function lossRow({ conflict, loser }: Loss, nameOf: (listener: string) => Span = plainName): Line {
   const { listener, winner, rule, orderAssumed } = conflict
   return [
     nameOf(listener),
@@ -90,7 +92,7 @@ const plainName = (listener: string): Span => styled('name', listener)
 /** The rows of a conflict; what its losers share is in the first one only. */
 function rowsOf(conflict: ConflictWithFixes): readonly Line[] {
   return lossesOf([conflict]).map((loss, index) => {
-    const [listener = '', winner = '', loser = '', rule = '', fixes = ''] = row(loss, plainName)
+    const [listener = '', winner = '', loser = '', rule = '', fixes = ''] = lossRow(loss)
     return index === 0 ? [listener, winner, loser, rule, fixes] : ['', '', loser, '', fixes]
   })
 }
@@ -119,7 +121,7 @@ export function* conflictsLines(answer: ConflictAnswer, width: number | undefine
   const { conflicts, withoutListener } = answer
   const rows = conflicts.flatMap(rowsOf)
   if (rows.length === 0) yield ['# no conflicts']
-  else yield* tableLines(HEADERS, rows, width)
+  else yield* tableLines(CONFLICT_HEADERS, rows, width)
   yield* explanations(conflicts, width)
   const lost = withoutListener.map((item): Line => [partyText(item), item.reason])
   yield* lostTable(LOST_HEADERS, lost, width)
@@ -141,8 +143,8 @@ export function* markedConflictsLines(
 ): Iterable<Line> {
   yield countLine(countConflicts(marked))
   const losses = onlyChanges ? marked.losses.filter(isChange) : marked.losses
-  const rows = losses.map(({ mark, item }) => row(item, (listener) => markedCell(mark, listener)))
-  if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
+  const rows = losses.map(({ mark, item }) => lossRow(item, (listener) => markedCell(mark, listener)))
+  if (rows.length > 0) yield* tableLines(markedHeaders(CONFLICT_HEADERS), rows, width)
   else if (!onlyChanges) yield ['# no conflicts']
   yield* explanations([...new Set(losses.filter(({ mark }) => mark !== '-').map(({ item }) => item.conflict))], width)
   const lost = onlyChanges ? marked.withoutListener.filter(isChange) : marked.withoutListener

@@ -50,7 +50,16 @@ function tlsText({ tls }: ServerReport['server']['spec']): string {
   return [tls.mode, ...names.filter((name) => name !== '')].join(' ')
 }
 
-const SERVER_HEADERS = ['GATEWAY', 'SERVER', 'LISTENER', 'HOSTS', 'TLS', 'VIRTUAL SERVICES', 'STATE', 'SOURCE'] as const
+export const SERVER_HEADERS = [
+  'GATEWAY',
+  'SERVER',
+  'LISTENER',
+  'HOSTS',
+  'TLS',
+  'VIRTUAL SERVICES',
+  'STATE',
+  'SOURCE',
+] as const
 
 /** The state, and whose VirtualServices have the server's hosts if they are not its own. */
 function stateText({ state, hosts }: ServerReach): string {
@@ -63,7 +72,8 @@ function stateText({ state, hosts }: ServerReach): string {
   return `never reached: ${names} takes ${what} before it`
 }
 
-function serverRow({ server, listener, virtualServices }: ServerReport, reach: ServerReach): Line {
+/** The cells of a server under `SERVER_HEADERS`. */
+export function serverRow({ server, listener, virtualServices }: ServerReport, reach: ServerReach): Line {
   const { port, spec } = server
   return [
     styled('name', server.owner),
@@ -129,7 +139,7 @@ function* section(headers: readonly string[], rows: readonly Line[], width: numb
 }
 
 /** `router of Pod istio-system/gateway-1, cluster west` */
-function routerText({ proxy, registry }: ProxyView): string {
+export function routerText({ proxy, registry }: ProxyView): string {
   const { clusters } = registry.snapshot
   return clusters.length > 1 ? `${proxy.description}, cluster ${proxy.clusterId}` : proxy.description
 }

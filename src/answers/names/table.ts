@@ -11,7 +11,7 @@ import { proxyLine } from '../proxy-line.ts'
 import { releaseLine } from '../release.ts'
 import type { NameAnswer } from './message.ts'
 
-const HEADERS = ['HOST', 'ADDRESSES', 'REGISTRY', 'SOURCE', 'RULE']
+export const NAME_HEADERS = ['HOST', 'ADDRESSES', 'REGISTRY', 'SOURCE', 'RULE'] as const
 
 const RULES: Readonly<Record<RecordRule, string>> = {
   'cluster-ip': 'clusterIP',
@@ -21,7 +21,8 @@ const RULES: Readonly<Record<RecordRule, string>> = {
   pod: 'pod by name',
 }
 
-const explainerOf = ({ view, mesh, table }: NameAnswer): NameExplainer =>
+/** What the cells of an answer's records are computed with. */
+export const explainerOf = ({ view, mesh, table }: NameAnswer): NameExplainer =>
   new NameExplainer(view, mesh.scope, new LookupTable(table, view))
 
 /** How many addresses, and how many sources, of a longer list are shown. */
@@ -30,7 +31,8 @@ const SOURCES_SHOWN = 1
 
 const unique = (texts: Iterable<string>): readonly string[] => [...new Set(texts)]
 
-function row(name: Span, record: NameRecord, explainer: NameExplainer): Line {
+/** The cells of a record; `name` is its first cell. */
+export function nameRow(name: Span, record: NameRecord, explainer: NameExplainer): Line {
   const origins = explainer.sourcesOf(record)
   const places = origins.map(({ location, what }) => `${fileAndLine(location)} ${what}`)
   const rules = origins.map(({ source, allocation, assumed }) => {
@@ -45,7 +47,7 @@ function* markedRows(answer: NameAnswer, before: NameAnswer, marked: Iterable<Ma
   const explainer = explainerOf(answer)
   const earlier = explainerOf(before)
   for (const { mark, item } of marked) {
-    yield row(markedCell(mark, item.host), item, mark === '-' ? earlier : explainer)
+    yield nameRow(markedCell(mark, item.host), item, mark === '-' ? earlier : explainer)
   }
 }
 
@@ -57,8 +59,8 @@ export const namesHead = ({ mesh, proxy }: NameAnswer): readonly Line[] => [
 /** @param width that of the terminal; undefined for no truncation */
 export function* namesLines(answer: NameAnswer, width: number | undefined): Iterable<Line> {
   const explainer = explainerOf(answer)
-  const rows = [...answer.table.values()].map((record) => row(styled('name', record.host), record, explainer))
-  if (rows.length > 0) yield* tableLines(HEADERS, rows, width)
+  const rows = [...answer.table.values()].map((record) => nameRow(styled('name', record.host), record, explainer))
+  if (rows.length > 0) yield* tableLines(NAME_HEADERS, rows, width)
   else yield [answer.empty ? '# the name table is empty' : '# no host of the name table matches']
 }
 
@@ -76,5 +78,5 @@ export function* markedNamesLines(
 ): Iterable<Line> {
   yield countLine(countChanges(marked))
   const rows = [...markedRows(answer, before, onlyChanges ? marked.filter(isChange) : marked)]
-  if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
+  if (rows.length > 0) yield* tableLines(markedHeaders(NAME_HEADERS), rows, width)
 }

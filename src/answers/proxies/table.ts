@@ -7,10 +7,11 @@ import { EVIDENCE, type ProxiesAnswer } from './message.ts'
 
 const HEADERS = ['NAME', 'NAMESPACE', 'TYPE', 'CAPTURE', 'NETWORK', 'REVISION', 'IPS', 'KNOWN BY', 'SOURCE'] as const
 
-const headersOf = (multicluster: boolean): readonly string[] =>
+export const proxyHeaders = (multicluster: boolean): readonly string[] =>
   multicluster ? [HEADERS[0], 'CLUSTER', ...HEADERS.slice(1)] : HEADERS
 
-function row(proxy: ListedProxy, multicluster: boolean): Line {
+/** The cells of a proxy under `proxyHeaders`. */
+export function proxyRow(proxy: ListedProxy, multicluster: boolean): Line {
   const { reference, clusterId, namespace, type, dnsCapture, network, revision, ips, ipsAssumed, evidence, location } =
     proxy
   return [
@@ -29,7 +30,7 @@ function row(proxy: ListedProxy, multicluster: boolean): Line {
 
 /** @param width that of the terminal; undefined for no truncation */
 export function* proxiesLines({ proxies, some, multicluster }: ProxiesAnswer, width?: number): Iterable<Line> {
-  const rows = proxies.map((proxy) => row(proxy, multicluster))
-  if (rows.length > 0) yield* tableLines(headersOf(multicluster), rows, width)
+  const rows = proxies.map((proxy) => proxyRow(proxy, multicluster))
+  if (rows.length > 0) yield* tableLines(proxyHeaders(multicluster), rows, width)
   else yield [some ? '# no proxy matches' : '# no proxies']
 }

@@ -5,6 +5,8 @@ export interface Row {
   readonly cells: readonly string[]
   /** The origins of the row, computed on demand. */
   readonly origins: () => readonly Origin[]
+  /** What the row is about, in Envoy's form. */
+  readonly subject?: unknown
   /** The cell of the table's column for `--explain`. */
   readonly explained?: () => string
 }

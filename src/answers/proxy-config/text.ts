@@ -87,7 +87,7 @@ function treeOf({ kind, text, children }: Decision, isAssumed: IsAssumed): Tree 
 }
 
 /** A decision tree, with an empty line before it. */
-function* decisionLines(decision: Decision, isAssumed: IsAssumed, width: number | undefined): Iterable<Line> {
+export function* decisionLines(decision: Decision, isAssumed: IsAssumed, width: number | undefined): Iterable<Line> {
   yield []
   yield* treeLines(treeOf(decision, isAssumed), width)
 }

@@ -16,8 +16,9 @@ import {
   unmetGateways,
   viewOf,
 } from '../../index.ts'
-import { load } from '../../input/load.ts'
+import { type Loaded, load } from '../../input/load.ts'
 import { loadView } from '../../input/proxy.ts'
+import type { InputRequest } from '../../input/request.ts'
 import { warnOfOtherIstiods } from '../../input/revision.ts'
 import { inputRequest, viewRequest } from '../request.ts'
 import type { Session } from '../session.ts'
@@ -57,9 +58,22 @@ async function loadAll(options: GatewaysOptions, session: Session): Promise<Rout
   if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
   const request = await inputRequest(options, session)
   const loaded = await load(request, session, { reads: 'configuration', filters: false })
-  const { documents, snapshot } = loaded
-  const mesh = computeMesh(snapshot)
+  const mesh = computeMesh(loaded.snapshot)
   await session.report(notModelledClusters(mesh.registry))
+  return allRouters(loaded, mesh, request, session)
+}
+
+/**
+ * All routers of a mesh; Gateways that select none of them get one that is assumed.
+ * @param mesh that of what was loaded
+ */
+export async function allRouters(
+  loaded: Loaded,
+  mesh: Mesh,
+  request: InputRequest,
+  session: Session,
+): Promise<Routers> {
+  const { documents, snapshot } = loaded
   const found = routersOf(snapshot)
   const revisions = () => found.map(({ node, revision }) => ({ name: node.description, revision }))
   await warnOfOtherIstiods('', revisions, loaded, request, session)

@@ -1,19 +1,13 @@
 import { filteredGateways, type GatewayFilter } from '../../answers/gateways/filter.ts'
-import { GATEWAYS_LEVELS, type GatewaysAnswer, gatewaysMessage } from '../../answers/gateways/message.ts'
+import { GATEWAYS_LEVELS, gatewaysMessage } from '../../answers/gateways/message.ts'
 import { gatewaysLines } from '../../answers/gateways/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { nearest } from '../../common/nearest.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import {
-  gatewayConflicts,
-  gatewayFindings,
-  reachOfServers,
-  secretsOf,
-  unboundEverywhere,
-  warningsOf,
-} from '../../index.ts'
+import { warningsOf } from '../../index.ts'
 import type { Outcome, Session } from '../session.ts'
+import { gatewaysAnswerOf } from './answer.ts'
 import type { GatewaysOptions } from './options.ts'
 import { loadRouters, type Routers } from './routers.ts'
 
@@ -32,28 +26,11 @@ function gatewayFilter(names: readonly string[], { mesh }: Routers): GatewayFilt
   return (owner) => matchers.some((matches) => matches(owner))
 }
 
-/** @param namespace for Secrets without one */
-function answerOf({ mesh, documents, reports, complete }: Routers, namespace: string): GatewaysAnswer {
-  const { snapshot } = mesh
-  const secrets = secretsOf(documents, snapshot.clusters[0].id, namespace)
-  return {
-    release: mesh.snapshot.release,
-    routers: reports.map((report) => ({
-      report,
-      reach: reachOfServers(report),
-      conflicts: gatewayConflicts(report.gateways),
-    })),
-    // One router does not show whether other routers serve a Gateway.
-    unbound: unboundEverywhere(reports).filter(({ reason }) => complete || reason !== 'not-selected'),
-    findings: gatewayFindings({ gateways: snapshot.istio.gateways, routers: reports, complete, secrets }),
-  }
-}
-
 /** `vipctl gateways` */
 export async function gateways(names: readonly string[], options: GatewaysOptions, session: Session): Promise<Outcome> {
   const routers = await loadRouters(options, session)
   const filter = gatewayFilter(names, routers)
-  const answer = filteredGateways(answerOf(routers, options.namespace || 'default'), filter)
+  const answer = filteredGateways(gatewaysAnswerOf(routers, options.namespace || 'default'), filter)
   await session.report(warningsOf(answer.findings))
   const { output: format = 'text' } = options
   const forms: Forms = {

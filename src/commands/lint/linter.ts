@@ -17,7 +17,7 @@ import {
 import { reportUnstatedCapture } from '../../input/capture.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { type NodeChooser, nodeChooser, warnOfExhaustion } from '../../input/proxy.ts'
-import type { ViewRequest } from '../../input/request.ts'
+import type { InputRequest, ViewRequest } from '../../input/request.ts'
 import { sidecarsOf, underOwnIstiod, warnOfOtherIstiods } from '../../input/revision.ts'
 import type { Progress } from '../progress.ts'
 import { istioVersion } from '../release.ts'
@@ -46,6 +46,22 @@ function secretsFor({ documents, snapshot, namespace }: Loaded): Secrets | undef
 
 /** Runs the rules on a mesh of one input, with or without its files over it or a fix. */
 type RunRules = (mesh: Mesh, proxies: readonly LintProxy[]) => readonly LintFinding[]
+
+/** The rules with the options, and with what they need to know of an input besides its mesh. */
+export function rulesFor(
+  { options, severities }: LintConfig<LintCommandOptions>,
+  { mesh }: InputRequest,
+  input: Loaded,
+): RunRules {
+  const { knownHosts: hosts = [], knownNamespaces: namespaces = [], strict = false } = options
+  const complete = mesh.kind === 'cluster' && input.gaps.length === 0
+  const facts: Omit<MeshFacts, 'registry' | 'scope'> = {
+    fromVersion: istioVersion(options.fromVersion, '--from-version'),
+    known: { hosts, namespaces, strict, complete },
+    secrets: secretsFor(input),
+  }
+  return ({ registry, scope }, proxies) => lint({ ...facts, registry, scope }, { proxies, severities })
+}
 
 function relinted(snapshot: Snapshot, choose: ProxyChooser, runRules: RunRules): readonly LintFinding[] {
   const mesh = computeMesh(snapshot)
@@ -108,7 +124,7 @@ export class Linter {
       await reportUnstatedCapture(request.proxy, input.snapshot, '--dns-capture true', session)
     }
     await progress.show('checking what proxies see')
-    const runRules = this.#rulesFor(request, input)
+    const runRules = rulesFor(this.#config, request.input, input)
     const findings = runRules(mesh, proxies)
     if (input.before) await progress.show('checking what proxies see without the files')
     const before = input.before && lintedBefore(input.before, choose, proxies, runRules)
@@ -135,18 +151,5 @@ export class Linter {
   ): Promise<void> {
     const sidecars = () => namespacesOfProxies(proxies).map((namespace) => sidecarsOf(namespace, input.snapshot))
     await warnOfOtherIstiods('sidecars in namespace ', sidecars, input, request.input, session)
-  }
-
-  /** The rules with the options, and with what they need to know of an input besides its mesh. */
-  #rulesFor({ input: { mesh } }: ViewRequest, input: Loaded): RunRules {
-    const { options, severities } = this.#config
-    const { knownHosts: hosts = [], knownNamespaces: namespaces = [], strict = false } = options
-    const complete = mesh.kind === 'cluster' && input.gaps.length === 0
-    const facts: Omit<MeshFacts, 'registry' | 'scope'> = {
-      fromVersion: istioVersion(options.fromVersion, '--from-version'),
-      known: { hosts, namespaces, strict, complete },
-      secrets: secretsFor(input),
-    }
-    return ({ registry, scope }, proxies) => lint({ ...facts, registry, scope }, { proxies, severities })
   }
 }

@@ -3,6 +3,7 @@ import { type Mismatch, mismatches } from '../../answers/suite/check.ts'
 import { matchMismatches } from '../../answers/suite/match.ts'
 import type { Suite, SuiteRequest, SuiteTest } from '../../answers/suite/model.ts'
 import type { TestResult } from '../../answers/suite/results.ts'
+import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import { arrives } from '../../answers/trace/message.ts'
 import { isOutside, originFor } from '../../answers/trace/origin.ts'
 import { parseTarget } from '../../answers/trace/target.ts'
@@ -16,7 +17,6 @@ import {
   type TraceRequest,
   type TraceSettings,
 } from '../../index.ts'
-import { DEFAULT_DEPTH } from '../trace/options.ts'
 import type { SuiteMesh } from './meshes.ts'
 
 const ANY_PORT = 80

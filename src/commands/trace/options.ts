@@ -1,5 +1,6 @@
 import type { Option } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import type { RequestFlags } from '../../answers/trace/target.ts'
 import { ipFamily } from '../../common/addresses.ts'
 import { option, outputOption, pathOption } from '../command.ts'
@@ -20,7 +21,6 @@ export interface TraceOptions extends ProxyOptions, RequestFlags {
 const REQUEST = 'Request options:'
 const TRACE = 'Trace options:'
 
-export const DEFAULT_DEPTH = 5
 const DEEPEST = 50
 
 function checkAddress([, address]: Pair): string | undefined {

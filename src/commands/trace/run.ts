@@ -1,3 +1,4 @@
+import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import { dotLines, mermaidLines } from '../../answers/trace/graph.ts'
 import { arrives, type TraceAnswer, traceMessage } from '../../answers/trace/message.ts'
 import { originFor } from '../../answers/trace/origin.ts'
@@ -13,7 +14,7 @@ import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { type Asked, parseAsked } from './batch.ts'
-import { DEFAULT_DEPTH, type TraceOptions } from './options.ts'
+import type { TraceOptions } from './options.ts'
 
 /** The request of the command line; undefined if a batch has the requests. */
 function targetOf(operands: readonly string[], options: TraceOptions): Asked | undefined {

@@ -31,6 +31,7 @@ export function clusterTable(clusters: readonly Explained<EnvoyCluster>[], named
       return {
         cells: [...nameCells(name, named), type ?? DEFAULT_TYPE, describeManagement(metadata)],
         origins: () => cluster.origins,
+        subject: cluster.resource,
       }
     }),
     padding: PADDING,

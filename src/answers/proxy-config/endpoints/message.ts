@@ -23,6 +23,7 @@ export interface Endpoint {
   readonly status: string
   readonly cluster: string
   readonly origins: () => readonly Origin[]
+  readonly host: HostStatus
 }
 
 function hostAddress({ address }: HostStatus): { readonly address: string; readonly port: number } {
@@ -53,6 +54,6 @@ export function endpointsOf({ status, hostOrigins }: ExplainedStatus, filter: En
     if (!matchesHost(host, name, filter)) return []
     const { edsHealthStatus } = host.healthStatus
     const origins = hostOrigins[index] ?? (() => [])
-    return [{ ...hostAddress(host), status: edsHealthStatus, cluster: name, origins }]
+    return [{ ...hostAddress(host), status: edsHealthStatus, cluster: name, origins, host }]
   })
 }

@@ -17,9 +17,10 @@ export function endpointTable(statuses: readonly ExplainedStatus[], filter: Endp
   const endpoints = statuses.flatMap((status) => endpointsOf(status, filter))
   return {
     header: ['ENDPOINT', 'STATUS', 'OUTLIER CHECK', 'CLUSTER'],
-    rows: goSorted(endpoints, comesBefore).map(({ address, port, status, cluster, origins }) => ({
+    rows: goSorted(endpoints, comesBefore).map(({ address, port, status, cluster, origins, host }) => ({
       cells: [port === 0 ? address : `${address}:${port}`, status, OUTLIER_CHECK, cluster],
       origins,
+      subject: host,
     })),
     padding: PADDING,
   }

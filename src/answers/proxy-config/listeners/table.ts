@@ -42,13 +42,19 @@ function chainRows(listener: ExplainedListener, start: readonly string[]): Row[]
   }))
   // istioctl sorts them in descending order.
   const sorted = goSorted(chains, (a, b) => compareBytes(a.destination, b.destination) > 0)
-  return sorted.map(({ match, destination, origins }) => ({ cells: [...start, match, destination], origins }))
+  return sorted.map(({ match, destination, origins }) => ({
+    cells: [...start, match, destination],
+    origins,
+    subject: listener.resource,
+  }))
 }
 
 function listenerRows({ listener, port, type }: Sortable, { verbose, named }: ListenerColumns): Row[] {
   const addresses = listenerAddresses(listener.resource).join()
   const start = [...(named ? [`listener/${listener.resource.name}`] : []), addresses, String(port)]
-  return verbose ? chainRows(listener, start) : [{ cells: [...start, type], origins: () => listener.origins }]
+  return verbose
+    ? chainRows(listener, start)
+    : [{ cells: [...start, type], origins: () => listener.origins, subject: listener.resource }]
 }
 
 /** @param listeners those that passed the filter, in the order of Envoy's dump */

@@ -32,12 +32,12 @@ function hostRows(
   const known = configuration.virtualHosts[hostIndex]
   const hostOrigins = () => known?.origins ?? configuration.origins
   const { routes = [] } = host
-  if (routes.length === 0) return [{ cells: [...start, ALL_PATHS, NOT_FOUND], origins: hostOrigins }]
+  if (routes.length === 0) return [{ cells: [...start, ALL_PATHS, NOT_FOUND], origins: hostOrigins, subject: host }]
   return routes.flatMap((route, index) => {
     if (isPassthrough(route)) return []
     const cells = [...start, describeRouteMatch(route.match), describeManagement(route.metadata)]
     const origins = () => known?.routes[index]?.origins ?? hostOrigins()
-    return [{ cells, origins, explained: () => describeRouteDestination(route) }]
+    return [{ cells, origins, subject: route, explained: () => describeRouteDestination(route) }]
   })
 }
 

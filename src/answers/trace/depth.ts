@@ -1,0 +1,2 @@
+/** How many proxies a trace follows after the first, unless the user wants another number. */
+export const DEFAULT_DEPTH = 5

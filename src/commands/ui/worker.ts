@@ -1,0 +1,43 @@
+/** The two ends of the thread that computes. */
+import { parentPort, Worker } from 'node:worker_threads'
+import type { ViewRequest } from '../../input/request.ts'
+import { Engine } from '../../ui/engine/engine.ts'
+import type { Order, Report } from '../../ui/protocol.ts'
+import type { Computing } from '../../ui/screen/entry.ts'
+import type { Session } from '../session.ts'
+import { answersFor } from './answers.ts'
+import type { UiOptions } from './options.ts'
+
+/** Starts the program again in a thread, with the same command line. */
+export function startComputing(): { readonly computing: Computing; readonly stop: () => Promise<unknown> } {
+  const [, program = '', ...argv] = process.argv
+  // What a library prints must not appear on the screen.
+  const worker = new Worker(program, { argv, stdin: false, stdout: true, stderr: true })
+  worker.stdout.resume()
+  worker.stderr.resume()
+  const computing: Computing = {
+    send: (order) => worker.postMessage(order),
+    onReport: (listener) => void worker.on('message', listener),
+    onEnd: (listener) => {
+      worker.on('error', (error) => listener(error.message))
+      worker.on('exit', () => listener('the thread that computes has ended'))
+    },
+  }
+  return { computing, stop: () => worker.terminate() }
+}
+
+/** Computes for the thread that started this one, until it ends. */
+export async function compute(options: UiOptions, request: ViewRequest, session: Session): Promise<void> {
+  const port = parentPort
+  if (!port) return
+  const send = (report: Report): void => port.postMessage(report)
+  const engine = new Engine({
+    request,
+    answers: await answersFor(options, request, session),
+    verbose: session.verbose,
+    onSize: (bytes) => session.size(bytes),
+    send,
+  })
+  port.on('message', (order: Order) => engine.obey(order))
+  await engine.run()
+}

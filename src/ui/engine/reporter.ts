@@ -1,0 +1,63 @@
+/** Collects what reading and computing a mesh report, instead of printing it. */
+
+import type { ReadingProgress, Reporter } from '../../input/reporter.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import { withThousands } from '../../sources/limits.ts'
+import type { Message } from '../protocol.ts'
+
+/** `mesh/db.yaml:12:3: the message (hint)` */
+function problemText({ message, at, hint }: SourceProblem): string {
+  const place = at === undefined ? '' : 'line' in at ? `${at.file}:${at.line}:${at.column}: ` : `${at.file}: `
+  return `${place}${message}${hint === undefined ? '' : ` (${hint})`}`
+}
+
+export class Collector implements Reporter {
+  readonly verbose: boolean
+  readonly #onPhase: (text: string) => void
+  readonly #onSize: (bytes: number) => void
+  readonly #messages = new Map<string, Message>()
+
+  /**
+   * @param onPhase is told what is read
+   * @param onSize is told how many bytes are read
+   */
+  constructor(verbose: boolean, onPhase: (text: string) => void, onSize: (bytes: number) => void) {
+    this.verbose = verbose
+    this.#onPhase = onPhase
+    this.#onSize = onSize
+  }
+
+  get messages(): readonly Message[] {
+    return [...this.#messages.values()]
+  }
+
+  /** Forgets the messages of the previous mesh. */
+  clear(): void {
+    this.#messages.clear()
+  }
+
+  #add(message: Message): void {
+    this.#messages.set(`${message.severity} ${message.text}`, message)
+  }
+
+  async report(problems: Iterable<SourceProblem>): Promise<void> {
+    for (const problem of problems) this.#add({ severity: problem.severity, text: problemText(problem) })
+  }
+
+  async warn(message: string, hint?: string): Promise<void> {
+    await this.report([{ severity: 'warning', message, ...(hint !== undefined && { hint }) }])
+  }
+
+  async note(message: string, hint?: string): Promise<void> {
+    await this.report([{ severity: 'note', message, ...(hint !== undefined && { hint }) }])
+  }
+
+  size(bytes: number): void {
+    this.#onSize(bytes)
+    this.#onPhase(`parsing ${withThousands(Math.ceil(bytes / 1024))} KiB of manifests`)
+  }
+
+  progress(state: ReadingProgress | undefined): void {
+    if (state) this.#onPhase(`reading ${state.context}: ${withThousands(state.objects)} objects, ${state.resource}`)
+  }
+}

@@ -1,0 +1,22 @@
+/** The keys, for the help. */
+export const KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ['↑ ↓', 'move; PgUp, PgDn, Ctrl-B, Ctrl-F by a page; g, G to the ends'],
+  ['← →', 'columns that do not fit'],
+  ['Enter', 'open: what it is, where it is written, and why'],
+  ['Esc', 'back; clears the filter first'],
+  ['/', 'filter: words, host: ns: port: file: object:, ! for not, = for the whole cell, "quotes"'],
+  [':', 'another list by its name; also :trace HOST:PORT, :dig NAME, :messages, :q'],
+  ['1 to 9', 'in an opened thing: follow a link'],
+  ['Tab', 'the next list; Shift-Tab the one before'],
+  ['s  S', 'sort by the next column; turn the order around'],
+  ['t', 'trace a connection to it'],
+  ['d', 'look its name up, as dig does'],
+  ['y  j', 'as YAML; as JSON'],
+  ['o', 'open $EDITOR at its line'],
+  ['c', 'copy its name to the clipboard of the terminal (OSC 52)'],
+  ['p', 'choose the proxy'],
+  ['n', 'choose the namespace, for a synthetic sidecar in it'],
+  ['m', 'messages about the input'],
+  ['?', 'this help'],
+  ['q, Ctrl-C', 'quit; Ctrl-Z suspends'],
+]
