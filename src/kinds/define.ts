@@ -2,6 +2,7 @@
  * The definition of a kind. Everything about a kind, except what is computed with its objects, is stated once in the
  * kind's own file; every table about kinds is derived from the definitions (list.ts).
  */
+import type { BehaviourName } from '../releases/behaviours/table.ts'
 import type { JsonMapping } from '../sources/mapping.ts'
 import type { Resource } from './resource.ts'
 import type { Type } from './schema/index.ts'
@@ -44,6 +45,8 @@ export type KnownFields = ReadonlyMap<string, KnownFields | undefined>
  * decoded by the same definition.
  */
 export interface ModelledKind<S = unknown, T = unknown> extends ReadKind {
+  /** The behaviour without which istiod does not know the kind; absent: every istiod does. */
+  readonly readWith?: BehaviourName
   /** One of Istio's own kinds, which istiod's admission check validates. */
   readonly istio: boolean
   readonly spec: Type<S>

@@ -7,6 +7,7 @@ import type { IstioVersion } from './version.ts'
 
 const FIELDS: Readonly<Record<string, Lifetime>> = {
   'HTTPSettings.http2KeepAlive': { since: ['1.31.0'] },
+  'CustomTag.formatter': { since: ['1.29.0'] },
   'EnvoyFileAccessLogProvider.omitEmptyValues': { since: ['1.26.0'] },
   'ExtensionProvider.sds': { since: ['1.27.0'] },
   'HTTPCookie.attributes': { since: ['1.28.0'] },
@@ -33,6 +34,7 @@ const FIELDS: Readonly<Record<string, Lifetime>> = {
   'ServerTLSSettings.ecdhCurves': { since: ['1.32.0'] },
   'ServerTLSSettings.insecureSkipVerify': { since: ['1.31.0'] },
   'ServerTLSSettings.tlsCertificates': { since: ['1.27.0'] },
+  'Tracing.disableContextPropagation': { since: ['1.30.0'] },
   'Tracing.enableIstioTags': { since: ['1.25.0'] },
   'TrafficPolicy.retryBudget': { since: ['1.27.0'] },
   'ZipkinTracingProvider.headers': { since: ['1.29.0'] },

@@ -6,6 +6,12 @@ import { checkAnnotations } from '../kinds/validation/annotations.ts'
 import { NOTHING, Report, type ValidationResult } from '../kinds/validation/report.ts'
 import type { Features } from './mesh/features.ts'
 
+/** Whether the kind of an object is one that this istiod does not know, so that it neither reads nor checks it. */
+export function isUnread({ apiVersion, kind }: Resource, features: Features): boolean {
+  const behaviour = kindOf(apiVersion, kind)?.readWith
+  return behaviour !== undefined && !features.has(behaviour)
+}
+
 /**
  * istiod's verdict on one object of an Istio kind. Never throws; other kinds pass.
  * @param features those of the istiod that admits it: whether ServiceEntries get addresses decides a warning

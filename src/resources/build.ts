@@ -10,7 +10,7 @@ import type { Resource } from '../kinds/resource.ts'
 import type { AssumedBehaviours } from '../releases/istiod.ts'
 import { placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
-import { validate } from './admission.ts'
+import { isUnread, validate } from './admission.ts'
 import { NOTHING, withAssumptions } from './assumed/assume.ts'
 import { ASSUMED_OF_FILES, type AssumeOptions } from './assumed/options.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
@@ -82,6 +82,7 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
  */
 const admissions = keepingEach(
   (resource: Resource, refused: Verdict['errors'] | undefined, features: Features): Verdict | undefined => {
+    if (isUnread(resource, features)) return undefined
     if (refused) return { resource, errors: refused, warnings: [] }
     const { errors, warnings } = validate(resource, features)
     return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
@@ -113,6 +114,7 @@ function admitAll(
     const resource = resources[index] as Resource
     if (verdict) verdicts.push(verdict)
     if (verdict && verdict.errors.length > 0) continue
+    if (isUnread(resource, features)) continue
     const store = clusters.get(resource.cluster)?.store
     if (replacing.has(resource)) store?.replace(resource)
     else {

@@ -86,6 +86,11 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'rules-after-catch-all': 'retries',
   'all-cors-methods': 'retries',
   'token-header-names': 'header-names',
+  'traffic-extensions': 'traffic-extension',
+  'zipkin-over-http-service': 'telemetry-tracing-providers',
+  'child-spans-of-gateways': 'telemetry-gateway',
+  'tags-without-value': 'tracing-tags',
+  'peer-state-of-all-proxies': 'telemetry-log-als',
 }
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))
@@ -94,6 +99,7 @@ const folder = (path: string): string => fileURLToPath(new URL(`../../fixtures/$
 const FOLDERS = [
   { folder: folder('releases'), link: '../fixtures/releases' },
   { folder: folder('conformance'), link: '../fixtures/conformance' },
+  { folder: folder('conformance-policies'), link: '../fixtures/conformance-policies' },
   { folder: unpackedArchive('cases'), link: undefined },
 ] as const
 

@@ -97,6 +97,17 @@ extensionProviders:
     ['a bad trust domain', 'enableTracing: false\ntrustDomain: a_b', 'mesh.yaml:7:18'],
     ['a bad discovery address', 'trustDomain: a.b\ndefaultConfig: {discoveryAddress: istiod}', 'mesh.yaml:7:39'],
     ['a setting of one service', 'trustDomain: a.b\nserviceSettings: [{hosts: [a..b]}]', 'mesh.yaml:7:32'],
+    [
+      'a provider without a port',
+      'trustDomain: a.b\nextensionProviders: [{name: z, zipkin: {service: z.a}}]',
+      'mesh.yaml:7:25',
+    ],
+    ['a provider without a type', 'trustDomain: a.b\nextensionProviders: [{name: z}]', 'mesh.yaml:7:25'],
+    [
+      'secrets of a provider',
+      'trustDomain: a.b\nextensionProviders: [{name: z, sds: {name: z, service: z.a, port: 1}}]',
+      'mesh.yaml:7:25',
+    ],
   ])('is refused as a whole with %s', (_what, text, place) => {
     const snapshot = snapshotOf(configMap(text))
     expect(snapshot.mesh.trustDomain).toBe('cluster.local')

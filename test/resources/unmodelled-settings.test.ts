@@ -16,7 +16,6 @@ describe('settings of the mesh that are not modelled', () => {
   it.each([
     ['configSources: [{address: "k8s://"}, {address: "xds://mcp:1"}]', 'configSources.1'],
     ['serviceEntryVisibility: {applyToSidecars: true}', 'serviceEntryVisibility'],
-    ['extensionProviders: [{name: s, sds: {name: s, service: s.a.svc, port: 1}}]', 'extensionProviders'],
   ])('%s is named once', (mesh, name) => {
     const { severity, message } = onlyProblem(snapshotOf(configMap(mesh)))
     expect(severity).toBe('warning')

@@ -1,3 +1,4 @@
+import type { BehaviourName } from '../../releases/behaviours/table.ts'
 import { type ApiKind, type Defined, type ReadFor, recordAll } from '../define.ts'
 import type { Resource } from '../resource.ts'
 import { json, list, message, type Type } from '../schema/index.ts'
@@ -20,6 +21,8 @@ type IstioStatement<K extends string, L extends string, S, T> = Omit<ApiKind, 'n
     readonly list: L
     readonly spec: Type<S>
     readonly status: Type<T>
+    /** The behaviour without which istiod does not know the kind; absent: every istiod does. */
+    readonly readWith?: BehaviourName
     /** Absent: the status affects nothing. */
     readonly keepsStatus?: true
     validate(resource: Resource<NoInfer<S>, NoInfer<T>>, report: Report): void

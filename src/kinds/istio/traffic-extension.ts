@@ -10,6 +10,7 @@ export const TRAFFIC_EXTENSION = defineIstio({
   spec: TrafficExtension,
   status: IstioStatus,
   list: 'trafficExtensions',
+  readWith: 'traffic-extensions',
   readFor: ['configuration'],
   misses: 'Wasm and Lua filters in the listeners',
   validate: validateTrafficExtension,

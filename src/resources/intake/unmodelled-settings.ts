@@ -14,13 +14,6 @@ interface MeshFinding {
 
 type MeshCheck = (mesh: MeshConfig) => readonly MeshFinding[]
 
-const secretProvider: MeshCheck = ({ extensionProviders }) => {
-  if (!extensionProviders.some(({ sds }) => sds !== undefined)) return []
-  return [
-    { path: ['extensionProviders'], differs: 'where routers get secrets whose credentialName begins with sds://' },
-  ]
-}
-
 const KUBERNETES = 'k8s://'
 
 const otherSources: MeshCheck = ({ configSources }) =>
@@ -35,7 +28,7 @@ const entryVisibility: MeshCheck = ({ serviceEntryVisibility }) =>
     ? [{ path: ['serviceEntryVisibility'], differs: 'which ServiceEntries sidecars see' }]
     : []
 
-const MESH_CHECKS: readonly MeshCheck[] = [secretProvider, otherSources, entryVisibility]
+const MESH_CHECKS: readonly MeshCheck[] = [otherSources, entryVisibility]
 
 /** istiod's switches: their default, and what differs from the answer otherwise. */
 const SWITCHES: readonly (readonly [name: string, byDefault: boolean, differs: string])[] = [

@@ -35,6 +35,8 @@ export interface ExtensionsPlan {
 /** A WasmPlugin or a TrafficExtension, as istiod reads both. */
 interface Extension {
   readonly meta: Metadata
+  /** Of the names of filters. */
+  readonly prefix: string
   readonly spec: Attachment
   readonly source: Resource
   readonly phase: Phase
@@ -53,6 +55,8 @@ const PHASES: ReadonlyMap<string, Phase> = new Map([
 ])
 
 const NAME_PREFIX = 'extensions.istio.io/trafficextension/'
+/** Before istiod reads TrafficExtensions. */
+const OLD_NAME_PREFIX = 'extensions.istio.io/wasmplugin/'
 /** What istiod adds to the names of WasmPlugins, which it reads as TrafficExtensions. */
 const PLUGIN_SUFFIX = '~istio-translated-wasmplugin'
 
@@ -64,11 +68,13 @@ const isUsable = ({ lua, url }: Extension): boolean =>
   lua !== undefined || (url !== undefined && parseGoUrl(url, 'reference') !== undefined)
 
 /** The extensions of a mesh, oldest first. */
-function extensionsOf({ istio }: Snapshot): readonly Extension[] {
+function extensionsOf({ istio, features }: Snapshot): readonly Extension[] {
+  const readsAll = features.has('traffic-extensions')
   const plugins = istio.wasmPlugins.map((source): Extension => {
     const { meta, spec } = source
     return {
-      meta: { ...meta, name: `${meta.name}${PLUGIN_SUFFIX}` },
+      meta: readsAll ? { ...meta, name: `${meta.name}${PLUGIN_SUFFIX}` } : meta,
+      prefix: readsAll ? NAME_PREFIX : OLD_NAME_PREFIX,
       spec: attachmentOf(spec),
       source,
       phase: PHASES.get(spec.phase) ?? 'none',
@@ -83,6 +89,7 @@ function extensionsOf({ istio }: Snapshot): readonly Extension[] {
     const { meta, spec } = source
     return {
       meta,
+      prefix: NAME_PREFIX,
       spec: attachmentOf(spec),
       source,
       phase: PHASES.get(spec.phase) ?? 'none',
@@ -93,7 +100,7 @@ function extensionsOf({ istio }: Snapshot): readonly Extension[] {
       url: spec.lua ? undefined : spec.wasm?.url,
     }
   })
-  return [...plugins, ...extensions].filter(isUsable).sort(byCreationThenName)
+  return [...plugins, ...(readsAll ? extensions : [])].filter(isUsable).sort(byCreationThenName)
 }
 
 const READ = new WeakMap<Snapshot, readonly Extension[]>()
@@ -115,8 +122,8 @@ function matches({ match }: Extension, mode: Mode, port: number): boolean {
   })
 }
 
-const filterOf = ({ meta, lua, source }: Extension): ExtensionFilter => ({
-  name: `${NAME_PREFIX}${meta.namespace}.${meta.name}`,
+const filterOf = ({ meta, prefix, lua, source }: Extension): ExtensionFilter => ({
+  name: `${prefix}${meta.namespace}.${meta.name}`,
   lua,
   source,
 })

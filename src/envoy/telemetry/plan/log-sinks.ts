@@ -1,5 +1,6 @@
 /** Where the access logs of extension providers go (pilot/pkg/model/telemetry_logging.go telemetryAccessLog). */
 import { compareBytes } from '../../../common/bytes.ts'
+import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
 import type { MeshConfigExtensionProvider as Provider } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { JsonValue } from '../../../sources/document.ts'
@@ -50,13 +51,16 @@ const STDOUT = '/dev/stdout'
 
 /** The state of the metadata exchange that log services receive. */
 const PEERS: readonly string[] = ['upstream_peer', 'downstream_peer']
-const ALL_PEERS: readonly string[] = [
-  ...PEERS,
+const OLD_PEERS: readonly string[] = [
   'wasm.upstream_peer',
   'wasm.upstream_peer_id',
   'wasm.downstream_peer',
   'wasm.downstream_peer_id',
 ]
+const ALL_PEERS: readonly string[] = [...PEERS, ...OLD_PEERS]
+
+/** The first proxy version that has the state under its present names. */
+const FIRST_WITH_PEERS: IstioVersion = { major: 1, minor: 24, patch: 0 }
 
 const NO_HEADERS = { requestHeaders: [], responseHeaders: [], responseTrailers: [] } as const
 
@@ -86,10 +90,16 @@ function attributesOf(labels: JsonValue | undefined): OtelLog['attributes'] {
 export class LogSinks {
   readonly #view: ProxyView
   readonly #formats: LogFormats
+  readonly #knowsAllPeers: boolean
+  /** The names that log services get. */
+  readonly #peers: readonly string[]
 
   constructor(view: ProxyView) {
+    const { proxy, registry } = view
     this.#view = view
     this.#formats = new LogFormats(view)
+    this.#knowsAllPeers = registry.snapshot.features.has('peer-state-of-all-proxies')
+    this.#peers = this.#knowsAllPeers || compareVersions(proxy.version, FIRST_WITH_PEERS) >= 0 ? PEERS : OLD_PEERS
   }
 
   /** The log of a provider; undefined for providers that do not log, or whose Service is not found. */
@@ -116,6 +126,10 @@ export class LogSinks {
     return this.#fileLog(file.path || STDOUT, json ?? textFormat(file.logFormat?.text ?? ''), file.omitEmptyValues)
   }
 
+  #statesOf(stated: readonly string[]): readonly string[] {
+    return stated.length > 0 ? stated : this.#peers
+  }
+
   #service(service: string, port: number): Pick<LogService, 'cluster' | 'authority'> | undefined {
     const found = providerService(this.#view.registry, service, port)
     return found && { cluster: found.cluster, authority: found.host }
@@ -128,7 +142,7 @@ export class LogSinks {
         kind: 'http-grpc',
         logName: provider.logName || MESH_LOG_SERVICE.http.logName,
         ...service,
-        filterState: statesOf(provider.filterStateObjectsToLog),
+        filterState: this.#statesOf(provider.filterStateObjectsToLog),
         requestHeaders: provider.additionalRequestHeadersToLog,
         responseHeaders: provider.additionalResponseHeadersToLog,
         responseTrailers: provider.additionalResponseTrailersToLog,
@@ -143,7 +157,7 @@ export class LogSinks {
         kind: 'tcp-grpc',
         logName: provider.logName || MESH_LOG_SERVICE.tcp.logName,
         ...service,
-        filterState: statesOf(provider.filterStateObjectsToLog),
+        filterState: this.#statesOf(provider.filterStateObjectsToLog),
         ...NO_HEADERS,
       }
     )
@@ -158,12 +172,10 @@ export class LogSinks {
       kind: 'open-telemetry',
       logName: provider.logName || 'otel_envoy_accesslog',
       ...service,
-      filterState: ALL_PEERS,
+      filterState: this.#knowsAllPeers ? ALL_PEERS : this.#peers,
       body,
       attributes: attributesOf(labels),
       formatters: this.#formats.formattersOf(body, isObject(labels) ? labels : {}),
     }
   }
 }
-
-const statesOf = (stated: readonly string[]): readonly string[] => (stated.length > 0 ? stated : PEERS)

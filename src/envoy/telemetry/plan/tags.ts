@@ -59,9 +59,13 @@ function configuredTag(tag: string, { literal, environment, header }: TracingCus
 const FIRST_WITH_FORMATTERS: IstioVersion = { major: 1, minor: 29, patch: 0 }
 
 /** A tag of a Telemetry; undefined if the proxy does not know its sort. */
-function statedTag(tag: string, stated: StatedTag, { proxy }: ProxyView): CustomTag | undefined {
+function statedTag(tag: string, stated: StatedTag, { proxy, registry }: ProxyView): CustomTag | undefined {
   const { formatter } = stated
-  if (!formatter) return configuredTag(tag, stated) ?? { tag, source: { kind: 'none' } }
+  if (!formatter) {
+    const empty: CustomTag = { tag, source: { kind: 'none' } }
+    const { features } = registry.snapshot
+    return configuredTag(tag, stated) ?? (features.has('tags-without-value') ? empty : undefined)
+  }
   if (compareVersions(proxy.version, FIRST_WITH_FORMATTERS) < 0) return undefined
   return { tag, source: { kind: 'formatter', value: formatter.value } }
 }

@@ -110,10 +110,15 @@ class Tracers {
       config && {
         config,
         maxTagLength,
-        spawnsUpstreamSpan: config.kind === 'skywalking' || this.#view.proxy.type === 'router',
+        spawnsUpstreamSpan: config.kind === 'skywalking' || this.#hasChildSpans(),
         samplesItself: config.kind === 'opentelemetry' && config.sampler !== undefined,
       }
     )
+  }
+
+  #hasChildSpans(): boolean {
+    const { proxy, registry } = this.#view
+    return proxy.type === 'router' && registry.snapshot.features.has('child-spans-of-gateways')
   }
 
   #service({ service, port }: { readonly service: string; readonly port: number }): ProviderService | undefined {
@@ -145,7 +150,8 @@ class Tracers {
   }
 
   #usesHttpService(): boolean {
-    return this.#isAtLeast(FIRST_WITH_HTTP_SERVICE)
+    const { features } = this.#view.registry.snapshot
+    return features.has('zipkin-over-http-service') && this.#isAtLeast(FIRST_WITH_HTTP_SERVICE)
   }
 
   #datadog(datadog: NonNullable<Provider['datadog']>): DatadogPlan | undefined {

@@ -11,6 +11,7 @@ import { checkDuration, checkNotNegative, checkPercent } from '../../../kinds/va
 import { checkPort } from '../../../kinds/validation/values/ports.ts'
 import type { Features } from '../features.ts'
 import type { MeshConfig, MeshConfigDefaultTrafficPolicy } from '../mesh-config.ts'
+import { checkExtensionProviders } from './extension-providers.ts'
 import { checkProxyConfig, NANOS_PER_MS, ZERO } from './proxy-config.ts'
 
 const ROOT: Path = Object.freeze([])
@@ -100,6 +101,7 @@ export function meshConfigIssues(mesh: MeshConfig, features: Features): Validati
   checkZoneAware(report, ['zoneAwareLbSetting'], mesh.zoneAwareLbSetting, true)
   checkServiceSettings(report, mesh)
   checkTrustDomains(report, mesh)
+  checkExtensionProviders(report, mesh.extensionProviders)
   if (mesh.meshMTLS && mesh.meshMTLS.ecdhCurves.length > 0) {
     report.error(['meshMTLS'], 'ecdhCurves', 'tls-unexpected', 'curves can be set in tlsDefaults only')
   }
