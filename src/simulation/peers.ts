@@ -6,6 +6,8 @@ import type { KubeService, Pod } from '../kinds/index.ts'
 import { describeResource, type Resource, selects } from '../kinds/resource.ts'
 import { buildProxy, type Node } from '../proxy/node.ts'
 import { nodeOfEntry, nodeOfPod } from '../proxy/peer.ts'
+import type { Proxy } from '../proxy/proxy.ts'
+import { spiffeUri, trustDomainOf } from '../registry/identity.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { viewOf } from '../scope/build.ts'
 import type { ScopeContext } from '../scope/context.ts'
@@ -59,12 +61,28 @@ function targetPort({ spec }: KubeService, port: number, pod: Pod | undefined): 
   return pod?.spec.containers.flatMap(({ ports }) => ports).find(({ name }) => name === target)?.containerPort
 }
 
+/** Who opens a connection, as the other side sees it. */
+export interface Sender {
+  /** The identity in its certificate of the mesh. */
+  readonly identity: string
+  readonly address: string | undefined
+}
+
+const DEFAULT_ACCOUNT = 'default'
+
+/** @param trustDomain that of the mesh configuration */
+export function senderOf({ namespace, serviceAccount, ips }: Proxy, trustDomain: string): Sender {
+  const identity = spiffeUri(trustDomainOf(trustDomain), namespace, serviceAccount || DEFAULT_ACCOUNT)
+  return { identity, address: ips[0] }
+}
+
 /** A router that a client outside of the mesh connects to. */
 export interface Entrance extends Pick<PeerProxy, 'configuration'> {
   readonly description: string
   readonly location: Location | undefined
   /** At which the router listens. */
   readonly port: number
+  readonly sender: Sender
 }
 
 /** The port at which a router gets connections to a port of its Service; the same port if it has no such Service. */
@@ -85,7 +103,8 @@ const configurationOf = oncePer((view: ProxyView) => computedConfiguration(lookU
 /** @param port of the router's Service, or at which the router listens */
 export function entranceOf(view: ProxyView, port: number): Entrance {
   const { description, location } = view.proxy
-  return { description, location, configuration: configurationOf(view), port: entrancePort(view, port) }
+  const sender = senderOf(view.proxy, view.registry.snapshot.mesh.trustDomain)
+  return { description, location, configuration: configurationOf(view), port: entrancePort(view, port), sender }
 }
 
 export class Peers {
@@ -173,6 +192,8 @@ export class Peers {
     if (peer?.proxy?.view.proxy.type !== 'router') return undefined
     const { description, resource, proxy } = peer
     const location = resource.location.child('metadata', 'name')
-    return { description, location, configuration: proxy.configuration, port: peer.port }
+    const { view, configuration } = proxy
+    const sender = senderOf(view.proxy, view.registry.snapshot.mesh.trustDomain)
+    return { description, location, configuration, port: peer.port, sender }
   }
 }

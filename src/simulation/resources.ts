@@ -43,6 +43,11 @@ export interface WeightedClusters {
   readonly clusters?: readonly ClusterWeight[]
 }
 
+/** A filter whose settings its reader knows. */
+export interface Filter extends Named {
+  readonly typedConfig?: object
+}
+
 /** The settings of a TCP proxy, an HTTP connection manager, or a filter that resolves server names. */
 export interface NetworkFilterConfig {
   readonly cluster?: string
@@ -52,6 +57,7 @@ export interface NetworkFilterConfig {
   readonly normalizePath?: boolean
   readonly mergeSlashes?: boolean
   readonly pathWithEscapedSlashesAction?: string
+  readonly httpFilters?: readonly Filter[]
   /** Of a filter that resolves server names: the port to connect to. */
   readonly portValue?: number
 }
@@ -124,6 +130,19 @@ export interface ValueMatch extends Named {
   readonly presentMatch?: boolean
 }
 
+export interface MetadataValueMatch {
+  readonly stringMatch?: StringMatch
+  readonly listMatch?: { readonly oneOf?: MetadataValueMatch }
+  readonly orMatch?: { readonly valueMatchers?: readonly MetadataValueMatch[] }
+}
+
+export interface MetadataMatch {
+  readonly filter?: string
+  readonly path?: readonly { readonly key?: string }[]
+  readonly value?: MetadataValueMatch
+  readonly invert?: boolean
+}
+
 export interface HeaderMatch extends ValueMatch {
   readonly invertMatch?: boolean
   readonly treatMissingHeaderAsEmpty?: boolean
@@ -138,7 +157,7 @@ export interface RouteMatch {
   readonly headers?: readonly HeaderMatch[]
   readonly queryParameters?: readonly ValueMatch[]
   /** Claims of a token, which the simulation does not have. */
-  readonly dynamicMetadata?: readonly { readonly invert?: boolean }[]
+  readonly dynamicMetadata?: readonly MetadataMatch[]
 }
 
 export interface FractionalPercent {

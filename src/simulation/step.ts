@@ -16,6 +16,7 @@ export type Stage =
   | 'route'
   | 'cluster'
   | 'endpoints'
+  | 'authorization'
   | 'inbound'
   | 'gateway'
 

@@ -3,7 +3,7 @@ import { outboundCapture } from './capture.ts'
 import type { Client } from './client.ts'
 import type { Connection } from './connection.ts'
 import { resolveHost } from './name.ts'
-import type { Entrance, Peer, PeerProxy, Peers } from './peers.ts'
+import { type Entrance, type Peer, type PeerProxy, type Peers, type Sender, senderOf } from './peers.ts'
 import {
   ARRIVES,
   type Branch,
@@ -20,7 +20,7 @@ import { arrivalAt } from './steps/inbound.ts'
 import { listenerOf, routerListenerOf } from './steps/listener.ts'
 
 /** What a client asks for. */
-export interface TraceRequest extends Pick<Connection, 'tls' | 'http' | 'serverFirst' | 'source'> {
+export interface TraceRequest extends Pick<Connection, 'tls' | 'http' | 'serverFirst' | 'source' | 'identity'> {
   /** A name or an address. */
   readonly host: string
   readonly port: number
@@ -34,6 +34,17 @@ export interface TraceSettings {
   /** How many proxies to follow after the client's own. */
   readonly depth: number
 }
+
+/** What a proxy sends on, as the next one sees it. */
+const sentBy = (sent: Connection, { identity, address }: Sender): Connection => ({
+  ...sent,
+  identity,
+  source: address,
+  client: sent.client ?? address,
+  peer: undefined,
+  serverName: undefined,
+  http: sent.http && { ...sent.http, claims: undefined },
+})
 
 /** How well a connection fares; of several branches, the best one names the outcome. */
 const RANKS: readonly Outcome[] = [
@@ -71,8 +82,11 @@ class Tracer {
     this.#settings = settings
   }
 
-  /** @param passed the proxies so far, with what they got */
-  followHop(hop: Hop, passed: readonly string[]): Followed {
+  /**
+   * @param sender the proxy that the hop goes through
+   * @param passed the proxies so far, with what they got
+   */
+  followHop(hop: Hop, sender: Sender, passed: readonly string[]): Followed {
     if (hop.ending) return { steps: hop.steps, ending: hop.ending }
     const steps = [...hop.steps]
     const endings: Ending[] = []
@@ -80,7 +94,7 @@ class Tracer {
     for (const branch of hop.branches) {
       steps.push(...branch.steps)
       const isFollowed = this.#settings.allBranches || branch === heaviest
-      const followed = isFollowed ? this.#followBranch(branch, passed) : { steps: [], ending: branch.ending }
+      const followed = isFollowed ? this.#followBranch(branch, sender, passed) : { steps: [], ending: branch.ending }
       steps.push(...followed.steps)
       endings.push(followed.ending)
     }
@@ -88,7 +102,7 @@ class Tracer {
     return { steps, ending: { ...ending, text: branchesText(hop.branches, endings, ending) } }
   }
 
-  #followBranch(branch: Branch, passed: readonly string[]): Followed {
+  #followBranch(branch: Branch, sender: Sender, passed: readonly string[]): Followed {
     if (!ARRIVES.has(branch.ending.outcome)) return { steps: [], ending: branch.ending }
     const active = branch.targets.filter(({ endpoint }) => endpoint.share > 0).slice(0, MOST_TARGETS)
     const steps = new Map<string, Step>()
@@ -96,8 +110,9 @@ class Tracer {
     for (const target of active) {
       const peer = this.#peerOf(target)
       if (!peer) continue
-      if (peer.proxy?.view.proxy.type === 'router') return this.#followRouter(peer, peer.proxy, target.sent, passed)
-      const { step, ending } = arrivalAt(peer, target.sent)
+      if (peer.proxy?.view.proxy.type === 'router')
+        return this.#followRouter(peer, peer.proxy, sentBy(target.sent, sender), passed)
+      const { step, ending } = arrivalAt(peer, sentBy(target.sent, sender))
       // Replicas say the same, except for their names.
       const key = step.reason
       if (!steps.has(key)) steps.set(key, step)
@@ -110,7 +125,7 @@ class Tracer {
     return this.#peers.at(endpoint.address, endpoint.port, endpoint.clusterId)
   }
 
-  #followRouter(peer: Peer, { configuration }: PeerProxy, sent: Connection, passed: readonly string[]): Followed {
+  #followRouter(peer: Peer, { configuration, view }: PeerProxy, sent: Connection, passed: readonly string[]): Followed {
     const connection = { ...sent, port: peer.port }
     const at = endpointText({ address: connection.address ?? '', port: peer.port })
     const key = [peer.description, at, connection.tls?.sni, connection.http?.authority, connection.http?.path].join(' ')
@@ -128,7 +143,11 @@ class Tracer {
       return end('loop', `not followed after ${passed.length} proxies (--depth)`)
     const chosen = routerListenerOf(configuration, peer.port)
     if (!chosen) return end('refused', `${peer.description} does not listen on port ${peer.port}`)
-    const { steps, ending } = this.followHop(throughListener(configuration, chosen, connection), [...passed, key])
+    const { steps, ending } = this.followHop(
+      throughListener(configuration, chosen, connection),
+      senderOf(view.proxy, view.registry.snapshot.mesh.trustDomain),
+      [...passed, key],
+    )
     return { steps: [step, ...steps], ending }
   }
 }
@@ -154,8 +173,9 @@ function branchesText(branches: readonly Branch[], endings: readonly Ending[], {
   return texts.join('; ')
 }
 
-function connectionOf({ port, source, tls, http, serverFirst }: TraceRequest, address: string | undefined): Connection {
-  return { address, port, source, tls, http, serverFirst }
+function connectionOf(request: TraceRequest, address: string | undefined): Connection {
+  const { port, source, tls, http, serverFirst, identity } = request
+  return { address, port, source, client: source, tls, http, serverFirst, identity }
 }
 
 /** A name of a service whose own listener should have taken the connection. */
@@ -186,7 +206,9 @@ export function trace(client: Client, peers: Peers, request: TraceRequest, setti
   const chosen = listenerOf(configuration, address, request.port)
   if (!chosen) return pastProxy(steps, address, request.port, isService)
   const hop = throughListener(configuration, chosen, connectionOf(request, address))
-  const { steps: followed, ending } = new Tracer(peers, settings).followHop(hop, [])
+  const own = senderOf(proxy, client.scope.registry.snapshot.mesh.trustDomain)
+  const sender = { ...own, identity: request.identity ?? own.identity, address: request.source ?? own.address }
+  const { steps: followed, ending } = new Tracer(peers, settings).followHop(hop, sender, [])
   const explained = (given: Ending): Ending =>
     isService && given.outcome === 'passthrough' ? { ...given, text: `${given.text}; ${NOT_MEANT}` } : given
   return {
@@ -211,7 +233,7 @@ export function traceToWorkload(peer: Peer, request: TraceRequest): Trace {
 /** The same for a client that connects to a router from outside of the mesh. */
 export function traceFromOutside(
   peers: Peers,
-  { description, location, configuration, port }: Entrance,
+  { description, location, configuration, port, sender }: Entrance,
   request: TraceRequest,
   settings: TraceSettings,
 ): Trace {
@@ -228,6 +250,6 @@ export function traceFromOutside(
     return { steps: [step], branches: [], ending, isService: true }
   }
   const hop = throughListener(configuration, chosen, connectionOf({ ...request, port }, undefined))
-  const { steps, ending } = new Tracer(peers, settings).followHop(hop, [])
+  const { steps, ending } = new Tracer(peers, settings).followHop(hop, sender, [])
   return { steps: [step, ...steps], branches: hop.branches, route: hop.route, ending, isService: true }
 }

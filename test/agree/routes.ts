@@ -60,7 +60,12 @@ export async function compareRoutes(
   try {
     for (const request of requests(count, seed)) {
       const { method, path, authority, headers } = request
-      const hop = throughManager(configuration, manager, { address: '10.96.0.1', port: PORT, http: request }, PORT)
+      const hop = throughManager(
+        configuration,
+        manager,
+        { address: '10.96.0.1', port: PORT, http: request },
+        { port: PORT, origins: [] },
+      )
       const differs = difference(hop, await envoy.ask(method, path, authority, headers))
       tally.add('routes of every kind HTTP/1.1', 'routes', differs && `${requestText(request)}\n    ${differs}`)
     }

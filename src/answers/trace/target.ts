@@ -4,6 +4,8 @@ import { quoted, UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import type { ClientTls, HttpRequest, TraceRequest } from '../../simulation/index.ts'
+import type { JsonMapping } from '../../sources/mapping.ts'
+import { identityOf } from './identity.ts'
 
 /** What the flags add to a target. */
 export interface RequestFlags {
@@ -15,6 +17,10 @@ export interface RequestFlags {
   readonly alpn?: string | undefined
   readonly serverFirst?: boolean | undefined
   readonly sourceIp?: string | undefined
+  /** The client's identity in the mesh. */
+  readonly principal?: string | undefined
+  /** The claims of the client's token. */
+  readonly claims?: JsonMapping | undefined
 }
 
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, grpc: 80 }
@@ -156,7 +162,11 @@ export function parseTarget(text: string, flags: RequestFlags): TraceRequest {
   if (sourceIp !== undefined && ipFamily(sourceIp) === 0) {
     throw new UserError(`--source-ip: ${quoted(sourceIp)} is not an IP address`)
   }
-  return { ...requestOf(text, flags), source: sourceIp }
+  const request = { ...requestOf(text, flags), source: sourceIp, identity: identityOf(flags.principal) }
+  if (flags.claims === undefined) return request
+  if (!request.http)
+    throw new UserError('--jwt-claims: only requests of HTTP have tokens', 'use http://, https:// or grpc://')
+  return { ...request, http: { ...request.http, token: flags.claims } }
 }
 
 function requestOf(text: string, flags: RequestFlags): TraceRequest {

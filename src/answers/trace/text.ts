@@ -21,6 +21,7 @@ const STAGES: Readonly<Record<Stage, string>> = {
   route: 'route',
   cluster: 'cluster',
   endpoints: 'endpoints',
+  authorization: 'authorization',
   inbound: 'workload',
   gateway: 'gateway',
 }

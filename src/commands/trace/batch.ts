@@ -1,5 +1,6 @@
 /** The requests of a batch: one JSON object per line. */
 
+import { identityOf } from '../../answers/trace/identity.ts'
 import {
   checkedHeader,
   checkedHost,
@@ -9,6 +10,7 @@ import {
   parseTarget,
   tlsOf,
 } from '../../answers/trace/target.ts'
+import { ipFamily } from '../../common/addresses.ts'
 import { quoted, UserError } from '../../common/errors.ts'
 import { joinHostPort } from '../../common/names.ts'
 import { nearest } from '../../common/nearest.ts'
@@ -22,9 +24,9 @@ export interface Asked {
 
 type Mapping = Readonly<Record<string, JsonValue>>
 
-const FIELDS = ['address', 'port', 'tcp', 'tls', 'http', 'target', 'serverFirst'] as const
+const FIELDS = ['address', 'port', 'tcp', 'tls', 'http', 'target', 'serverFirst', 'source', 'principal'] as const
 const TLS_FIELDS = ['sni', 'alpn'] as const
-const HTTP_FIELDS = ['method', 'host', 'path', 'headers'] as const
+const HTTP_FIELDS = ['method', 'host', 'path', 'headers', 'claims'] as const
 
 function checkFields(value: Mapping, known: readonly string[], where: string): void {
   for (const name of Object.keys(value)) {
@@ -65,14 +67,24 @@ function httpOf(value: Mapping, address: string, isTls: boolean): TraceRequest['
     scheme: isTls ? 'https' : 'http',
     headers: new Map(headers),
     version: '1.1',
+    token: value.claims === undefined ? undefined : mappingOf(value.claims, 'claims'),
   }
+}
+
+/** Who the client is. */
+function clientOf(value: Mapping): Pick<TraceRequest, 'source' | 'identity'> {
+  const source = value.source === undefined ? undefined : textOf(value, 'source', '')
+  if (source !== undefined && ipFamily(source) === 0)
+    throw new UserError(`source: ${quoted(source)} is not an IP address`)
+  const principal = value.principal === undefined ? undefined : textOf(value, 'principal', '')
+  return { source, identity: identityOf(principal) }
 }
 
 function requestOf(value: Mapping): Asked {
   checkFields(value, FIELDS, 'a request')
   if (value.target !== undefined) {
     const target = textOf(value, 'target', '')
-    return { target, request: parseTarget(target, {}) }
+    return { target, request: { ...parseTarget(target, {}), ...clientOf(value) } }
   }
   const host = checkedHost(textOf(value, 'address', ''))
   const { port: stated = '' } = value
@@ -85,6 +97,7 @@ function requestOf(value: Mapping): Asked {
     tls: tls && { ...tlsOf(host, { sni: textOf(tls, 'sni', '') }, listOf(tls.alpn, 'alpn')) },
     http: value.http === undefined ? undefined : httpOf(mappingOf(value.http, 'http'), host, tls !== undefined),
     serverFirst: value.serverFirst === true,
+    ...clientOf(value),
   }
   return { target: targetText(request), request }
 }

@@ -9,7 +9,9 @@ import { collect, collectPairs, type Pair } from '../values.ts'
 
 export const TRACE_FORMATS = ['text', 'json', 'yaml', 'mermaid', 'dot'] as const
 
-export interface TraceOptions extends ProxyOptions, RequestFlags {
+export interface TraceOptions extends ProxyOptions, Omit<RequestFlags, 'claims'> {
+  /** JSON, or a file with it. */
+  readonly jwtClaims?: string
   readonly output?: (typeof TRACE_FORMATS)[number]
   readonly from?: string
   readonly resolve?: readonly Pair[]
@@ -40,7 +42,19 @@ export const traceOptions = (): Option[] => [
   ),
   option('--sni <name>', 'server name that the client sends in TLS (default with https: the host)', REQUEST),
   option('--alpn <protocols>', 'protocols that the client offers in TLS, separated by commas', REQUEST),
-  option('--source-ip <address>', 'address that the client connects from, for filter chains that ask for it', REQUEST),
+  option(
+    '--source-ip <address>',
+    'address that the client connects from, for policies and filter chains that ask for it',
+    REQUEST,
+  ),
+  option(
+    '--principal <identity>',
+    "identity of the client's proxy in the mesh: TRUSTDOMAIN/ns/NAMESPACE/sa/ACCOUNT",
+    REQUEST,
+  ),
+  pathOption(
+    option('--jwt-claims <json>', 'claims of the valid token that the request has: JSON, or a file with it', REQUEST),
+  ),
   option('--server-first', 'the client waits for the server to send first', REQUEST),
   option('--resolve <name=address>', 'address of a name that the proxy does not answer; repeatable', REQUEST).argParser(
     collectPairs('NAME=ADDRESS', checkAddress),

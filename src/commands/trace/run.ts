@@ -1,14 +1,16 @@
 import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import { dotLines, mermaidLines } from '../../answers/trace/graph.ts'
+import { claimsOf } from '../../answers/trace/identity.ts'
 import { arrives, type TraceAnswer, traceMessage } from '../../answers/trace/message.ts'
 import { originFor } from '../../answers/trace/origin.ts'
 import { Sources } from '../../answers/trace/sources.ts'
-import { parseTarget } from '../../answers/trace/target.ts'
+import { parseTarget, type RequestFlags } from '../../answers/trace/target.ts'
 import { tracesLines } from '../../answers/trace/text.ts'
 import { UserError } from '../../common/errors.ts'
 import { formatOutput } from '../../formats/output.ts'
 import { type Line, renderLines } from '../../formats/spans.ts'
 import { Peers, type TraceSettings } from '../../index.ts'
+import { readText } from '../../input/files/text-file.ts'
 import { loadView } from '../../input/proxy.ts'
 import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
@@ -16,14 +18,29 @@ import type { Outcome, Session } from '../session.ts'
 import { type Asked, parseAsked } from './batch.ts'
 import type { TraceOptions } from './options.ts'
 
+/** The claims of the token, from the command line or a file. */
+async function claimsIn({ jwtClaims }: TraceOptions, session: Session): Promise<RequestFlags['claims']> {
+  if (jwtClaims === undefined) return undefined
+  if (jwtClaims.trimStart().startsWith('{')) return claimsOf(jwtClaims, '--jwt-claims')
+  const { text, name } = await readText(jwtClaims, '--jwt-claims', session.io)
+  return claimsOf(text, name)
+}
+
 /** The request of the command line; undefined if a batch has the requests. */
-function targetOf(operands: readonly string[], options: TraceOptions): Asked | undefined {
+function targetOf(
+  operands: readonly string[],
+  options: TraceOptions,
+  claims: RequestFlags['claims'],
+): Asked | undefined {
   const [target, another] = operands
   if (another !== undefined) throw new UserError('one target at a time', '--batch reads many from a file')
   if (options.batch === undefined) {
     if (target === undefined) throw new UserError('no target', 'vipctl trace HOST:PORT -f PATH, or a URL')
-    return { target, request: parseTarget(target, options) }
+    return { target, request: parseTarget(target, { ...options, claims }) }
   }
+  const flag = options.principal === undefined ? claims && '--jwt-claims' : '--principal'
+  if (flag)
+    throw new UserError(`${flag} is for one target`, 'in a batch, each request has its own principal and claims')
   if (target !== undefined) throw new UserError('--batch reads the targets from its file: give no target with it')
   return undefined
 }
@@ -51,7 +68,10 @@ async function written(
 
 /** `vipctl trace` */
 export async function trace(operands: readonly string[], options: TraceOptions, session: Session): Promise<Outcome> {
-  const single = targetOf(operands, options)
+  if (options.principal !== undefined && options.from !== undefined) {
+    throw new UserError('--principal: a client outside of the mesh has no identity in it', 'leave --from out')
+  }
+  const single = targetOf(operands, options, await claimsIn(options, session))
   const request = await viewRequest(options, session, { path: options.batch })
   const { mesh, view } = await loadView(request, session)
   const asked = single ? [single] : await readBatch(options.batch as string, session, parseAsked)

@@ -1,7 +1,9 @@
 /** The way of a connection through the listener of one proxy. */
+import type { Origin } from '../../envoy/explained.ts'
 import type { Configuration } from '../configuration.ts'
 import type { ClientTls, Connection } from '../connection.ts'
 import type { FilterChain, Listener, TransportSocket } from '../resources.ts'
+import { checkSecurity } from '../security/check.ts'
 import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
 import { chainIndex, filterChainsOf } from './filter-chain.ts'
@@ -78,13 +80,23 @@ function withoutTls(socket: TransportSocket, connection: Connection): Connection
   const { tls, http, ...rest } = connection
   const refusal = certificateRefusal(socket, tls)
   if (refusal !== undefined) return refused(refusal)
-  return { ...rest, http: http && { ...http, scheme: 'https' } }
+  const peer = tls.certificate === 'mesh' ? connection.identity : undefined
+  return { ...rest, peer, serverName: tls.sni, http: http && { ...http, scheme: 'https' } }
 }
 
-function throughTcp(configuration: Configuration, chain: FilterChain, connection: Connection): Hop {
+function throughTcp(
+  configuration: Configuration,
+  chain: FilterChain,
+  connection: Connection,
+  origins: readonly Origin[],
+): Hop {
+  // TLS that goes on shows its server name to filters, too.
+  const seen = connection.tls ? { ...connection, serverName: connection.tls.sni } : connection
+  const { steps, ending } = checkSecurity(chain.filters, { ...seen, http: undefined }, origins)
+  if (ending) return { steps, branches: [], ending }
   const sent = { ...connection, port: serverNamePortOf(chain) ?? connection.port }
   const branches = branchesOfShares(configuration, sharesOf(tcpProxyOf(chain) ?? {}), () => sent, false)
-  return { steps: [], branches, ending: branches.length > 0 ? undefined : refused('the chain leads to no cluster') }
+  return { steps, branches, ending: branches.length > 0 ? undefined : refused('the chain leads to no cluster') }
 }
 
 /** The way through a listener that was chosen. */
@@ -110,7 +122,9 @@ export function throughListener(configuration: Configuration, chosen: ChosenList
   const inner = chain.transportSocket ? withoutTls(chain.transportSocket, connection) : connection
   if ('outcome' in inner) return end(inner)
   const manager = httpManagerOf(chain)
-  const port = connection.port
-  const hop = manager ? throughManager(configuration, manager, inner, port) : throughTcp(configuration, chain, inner)
+  const origins = chosen.listener.chains[chainIndex(listener, chain)] ?? []
+  const hop = manager
+    ? throughManager(configuration, manager, inner, { port: connection.port, origins })
+    : throughTcp(configuration, chain, inner, origins)
   return { ...hop, steps: [...steps, ...hop.steps] }
 }

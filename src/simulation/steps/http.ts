@@ -1,8 +1,10 @@
 /** What an HTTP connection manager does with a request: virtual host, route, and the answers that it gives itself. */
+import type { Origin } from '../../envoy/explained.ts'
 import type { Configuration, KnownRoutes } from '../configuration.ts'
 import type { Connection, HttpRequest } from '../connection.ts'
 import { normalizedPath } from '../matching/path.ts'
 import type { NetworkFilterConfig, Route, VirtualHost } from '../resources.ts'
+import { checkSecurity } from '../security/check.ts'
 import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
 import { routeConfigurationOf, type Share, sharesOf, withTraffic } from './filters.ts'
@@ -142,13 +144,26 @@ function forwarded(configuration: Configuration, route: Route, connection: Conne
 function routed(
   configuration: Configuration,
   manager: NetworkFilterConfig,
-  connection: Connection,
+  received: Connection,
   request: HttpRequest,
-  port: number,
+  { port, origins }: Place,
 ): Hop {
   const path = normalizedPath(request.path, manager)
   if (path === undefined) return ended([], REFUSED(400, 'the proxy refuses the path of the request'))
-  const http = { ...request, path }
+  const check = checkSecurity(manager.httpFilters, { ...received, http: { ...request, path } }, origins)
+  const hop = check.ending
+    ? ended([], check.ending)
+    : toRoute(configuration, manager, check.connection, check.connection.http ?? request, port)
+  return check.steps.length === 0 ? hop : { ...hop, steps: [...check.steps, ...hop.steps] }
+}
+
+function toRoute(
+  configuration: Configuration,
+  manager: NetworkFilterConfig,
+  connection: Connection,
+  http: HttpRequest,
+  port: number,
+): Hop {
   const routes = routeConfigurationOf(configuration, manager, port)
   const found = routes && findHost(routes, http)
   if (!routes || !found) return ended([], REFUSED(404, `no virtual host is for ${http.authority}`))
@@ -193,18 +208,23 @@ function asGrpc(ending: Ending): Ending {
   return { ...ending, status: GRPC_CARRIER, text: `${text} (for a client of gRPC status 200 with grpc-status ${code})` }
 }
 
-/**
- * The way of a request through a connection manager.
- * @param port of the listener
- */
+/** Where a connection manager is. */
+export interface Place {
+  /** Of the listener. */
+  readonly port: number
+  /** Of the filter chain. */
+  readonly origins: readonly Origin[]
+}
+
+/** The way of a request through a connection manager. */
 export function throughManager(
   configuration: Configuration,
   manager: NetworkFilterConfig,
   connection: Connection,
-  port: number,
+  place: Place,
 ): Hop {
   if (!connection.http || connection.tls) return ended([], notHttp(connection))
-  const hop = routed(configuration, manager, connection, connection.http, port)
+  const hop = routed(configuration, manager, connection, connection.http, place)
   if (!GRPC.test(connection.http.headers.get('content-type') ?? '')) return hop
   const branches = hop.branches.map((branch) => ({ ...branch, ending: asGrpc(branch.ending) }))
   return { ...hop, branches, ending: hop.ending && asGrpc(hop.ending) }

@@ -45,6 +45,14 @@ function refusal(text: string, policy: Policy, peer: Peer, hint: string): Arriva
   }
 }
 
+/** A connection or request that a policy does not let in. */
+function denied(ending: Ending, { reason, origins }: Step, peer: Peer): Arrival {
+  return {
+    step: { stage: 'inbound', result: `refused by ${peer.description}`, reason, origins },
+    ending: { ...ending, text: `${peer.description} refuses it: ${reason}` },
+  }
+}
+
 const USE_MESH_TLS = "the client has to use the mesh's mutual TLS, or the policy has to be PERMISSIVE for this port"
 
 /** What the proxy did with the client's TLS. */
@@ -56,14 +64,16 @@ function tlsText({ tls }: Connection, passedOn: Connection | undefined): string 
 function accepted(peer: Peer, { steps, branches: [branch] }: Hop, policy: Policy, connection: Connection): Arrival {
   const chain = steps.find(({ stage }) => stage === 'filterChain')
   const origins = chain?.origins ?? []
-  const parts = [tlsText(connection, branch?.sent), policy.text, chain?.result ?? '', origins[0]?.why ?? '']
+  const checks = steps.filter(({ stage }) => stage === 'authorization')
+  const checked = checks.map(({ reason }) => reason)
+  const parts = [tlsText(connection, branch?.sent), policy.text, chain?.result ?? '', origins[0]?.why ?? '', ...checked]
   return {
     step: {
       stage: 'inbound',
       result: `accepted by ${peer.description}`,
       reason: parts.filter((part) => part !== '').join('; '),
       resource: chain?.resource ?? branch?.cluster,
-      origins: [...policy.origins, ...origins],
+      origins: [...policy.origins, ...origins.slice(0, 1), ...checks.flatMap((check) => check.origins)],
     },
     ending: undefined,
   }
@@ -92,6 +102,8 @@ function atProxy(peer: Peer, { view, configuration }: PeerProxy, connection: Con
   const hop = throughListener(configuration, chosen, connection)
   const ending = hop.ending ?? hop.branches.find((branch) => !ARRIVES.has(branch.ending.outcome))?.ending
   if (!ending) return accepted(peer, hop, policy, connection)
+  const denial = hop.steps.at(-1)
+  if (hop.ending && denial?.stage === 'authorization') return denied(hop.ending, denial, peer)
   const isAboutTls = ending.status === undefined && !connection.serverFirst && connection.tls?.certificate !== 'mesh'
   return refusal(ending.text, policy, peer, isAboutTls ? USE_MESH_TLS : '')
 }

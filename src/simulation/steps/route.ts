@@ -1,5 +1,7 @@
 /** Which route of a virtual host a request takes: the first one that matches. */
+import type { JsonMapping } from '../../sources/mapping.ts'
 import type { HttpRequest } from '../connection.ts'
+import { matchesMetadata } from '../matching/metadata.ts'
 import { cut, matchesHeader, matchesParameter, matchesRegex, parametersOf } from '../matching/values.ts'
 import type { Route, RouteMatch, VirtualHost } from '../resources.ts'
 
@@ -9,6 +11,8 @@ export interface RoutedRequest {
   readonly parameters: ReadonlyMap<string, string>
   /** Pseudo headers among them. */
   readonly headers: ReadonlyMap<string, string>
+  /** Of a token that the proxy has checked. */
+  readonly claims: JsonMapping | undefined
 }
 
 export function routedRequest(request: HttpRequest): RoutedRequest {
@@ -19,7 +23,7 @@ export function routedRequest(request: HttpRequest): RoutedRequest {
   headers.set(':authority', request.authority)
   headers.set(':scheme', request.scheme)
   if (request.authority !== '') headers.set('host', request.authority)
-  return { path, parameters: parametersOf(query), headers }
+  return { path, parameters: parametersOf(query), headers, claims: request.claims }
 }
 
 function matchesPath(match: RouteMatch, path: string): boolean {
@@ -41,8 +45,8 @@ export function unmetCondition(match: RouteMatch, request: RoutedRequest): strin
   if (header) return `the header ${header.name}`
   const parameter = match.queryParameters?.find((condition) => !matchesParameter(condition, request.parameters))
   if (parameter) return `the query parameter ${parameter.name}`
-  // Claims come from a token that a RequestAuthentication has accepted; a traced request has none.
-  return match.dynamicMetadata?.some(({ invert }) => !invert) ? 'the claims of a token' : undefined
+  const unmet = match.dynamicMetadata?.some((condition) => !matchesMetadata(condition, request.claims))
+  return unmet ? 'the claims of a token' : undefined
 }
 
 /** The path of a match as text: `/a`, `/a*`, or an expression. */
