@@ -10,10 +10,12 @@ import { LISTENER_SET } from './gateway-api/listener-set.ts'
 import { REFERENCE_GRANT } from './gateway-api/reference-grant.ts'
 import { TCP_ROUTE } from './gateway-api/tcp-route.ts'
 import { TLS_ROUTE } from './gateway-api/tls-route.ts'
+import { AUTHORIZATION_POLICY } from './istio/authorization-policy.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
 import { GATEWAY } from './istio/gateway.ts'
 import { PEER_AUTHENTICATION } from './istio/peer-authentication.ts'
 import { PROXY_CONFIG } from './istio/proxy-config.ts'
+import { REQUEST_AUTHENTICATION } from './istio/request-authentication.ts'
 import { SERVICE_ENTRY } from './istio/service-entry.ts'
 import { SIDECAR } from './istio/sidecar.ts'
 import { TELEMETRY } from './istio/telemetry.ts'
@@ -41,7 +43,6 @@ import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
 import { ENVOY_FILTER } from './unmodelled/networking.ts'
 import { ISTIO_OPERATOR, SAIL_ISTIO, SAIL_ISTIO_REVISION } from './unmodelled/operators.ts'
-import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from './unmodelled/security.ts'
 
 /** Kinds that the pipeline computes with. */
 export const MODELLED_KINDS = [
@@ -69,6 +70,8 @@ export const MODELLED_KINDS = [
   REFERENCE_GRANT,
   BACKEND_TLS_POLICY,
   X_BACKEND_TRAFFIC_POLICY,
+  AUTHORIZATION_POLICY,
+  REQUEST_AUTHENTICATION,
   PROXY_CONFIG,
   TELEMETRY,
   WASM_PLUGIN,
@@ -92,8 +95,6 @@ export const UNMODELLED_KINDS = [
   SERVICE_EXPORT,
   SERVICE_IMPORT,
   ENVOY_FILTER,
-  AUTHORIZATION_POLICY,
-  REQUEST_AUTHENTICATION,
   UDP_ROUTE,
   X_LISTENER_SET,
   X_BACKEND,

@@ -143,12 +143,7 @@ describe('what is not modelled', () => {
     expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
   })
 
-  it.each([
-    'security.istio.io/v1 AuthorizationPolicy',
-    'security.istio.io/v1 RequestAuthentication',
-    'gateway.networking.k8s.io/v1 Gateway',
-    'gateway.networking.k8s.io/v1 HTTPRoute',
-  ])('%s', (kind) => {
+  it.each(['gateway.networking.k8s.io/v1 Gateway', 'gateway.networking.k8s.io/v1 HTTPRoute'])('%s', (kind) => {
     const [apiVersion, name] = kind.split(' ')
     const snapshot = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`)
     const [problem] = unmodelledProblems(snapshot, { reads: 'configuration' }, false)
@@ -168,13 +163,11 @@ describe('what is not modelled', () => {
   })
 
   it('is left out where it cannot change the answer', () => {
-    const policy = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\n'
     const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: f}\n'
-    const snapshot = snapshotOf(join(policy, filter))
+    const snapshot = snapshotOf(filter)
     const named = (scope: AnswerScope) =>
       unmodelledProblems(snapshot, scope, false).map(({ message }) => message.split(' ')[2])
-    expect(named({ reads: 'configuration' })).toEqual(['AuthorizationPolicy', 'EnvoyFilter'])
-    expect(named({ reads: 'everything', filters: false })).toEqual(['EnvoyFilter'])
+    expect(named({ reads: 'configuration' })).toEqual(['EnvoyFilter'])
     expect(named({ reads: 'names' })).toEqual([])
   })
 

@@ -108,6 +108,19 @@ export const VALIDATION_CODES = {
   'lua-code-invalid': 'Lua code that is missing or too long',
   'extension-code-required': 'A TrafficExtension without code',
 
+  'dry-run-invalid': 'A dry run of a policy that cannot have one',
+  'authorization-rules-required': 'A DENY or CUSTOM policy without rules',
+  'authorization-provider-invalid': 'A provider without the action CUSTOM, or the action without a provider',
+  'authorization-rule-empty': 'An entry of from or to that states nothing',
+  'authorization-source-conflict': 'Service accounts beside principals or namespaces',
+  'authorization-value-invalid': 'A value that an AuthorizationPolicy cannot match',
+  'authorization-condition-invalid': 'A condition on something that is not an attribute',
+  'custom-unsupported': 'A field that the action CUSTOM does not support',
+  'deny-all-tcp': 'A DENY rule about HTTP that denies every TCP connection',
+  'jwt-rule-invalid': 'A JWT rule with an empty value',
+  'jwks-invalid': 'Keys of tokens that cannot be read or fetched',
+  'jwks-secret': 'A private or symmetric key in the keys of tokens',
+
   'port-mtls-invalid': 'portLevelMtls without ports or without a selector',
 
   'delegate-invalid': 'A delegate VirtualService, or a route to one, sets what it may not',

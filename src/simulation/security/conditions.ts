@@ -86,7 +86,7 @@ function identityHolds(condition: RbacCondition, { peer, serverName = '', port }
 }
 
 /** Whether a permission or principal holds. */
-export function holds(condition: RbacCondition, checked: Checked): Holds {
+function holds(condition: RbacCondition, checked: Checked): Holds {
   const all = (conditions: readonly RbacCondition[] = []) => conditions.map((each) => holds(each, checked))
   if (condition.any) return true
   if (condition.andRules) return every(all(condition.andRules.rules))

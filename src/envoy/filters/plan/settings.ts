@@ -5,6 +5,7 @@ import type { ProxyConfigProxyHeaders } from '../../../resources/mesh/mesh-confi
 import type { ProxyView } from '../../../scope/view.ts'
 import { type ExtensionsPlan, planExtensions } from '../../extensions/plan/extensions.ts'
 import { type DnsCache, type DnsLookupFamily, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'
+import { planSecurity, type SecurityPlan } from '../../security/plan/security.ts'
 import { planTelemetry, type TelemetryPlan } from '../../telemetry/plan/telemetry.ts'
 import { type ConnectionPlan, planConnections } from './connection-settings.ts'
 import { acceptsHttp10, type ClientAddress, type Http1Plan, planClientAddress, planHttp1 } from './http-manager.ts'
@@ -17,6 +18,8 @@ export interface FilterSettings {
   readonly extensions: ExtensionsPlan | undefined
   /** Listeners log connections that match no filter chain. */
   readonly logsUnmatched: boolean
+  /** What is checked of received connections and requests. */
+  readonly security: SecurityPlan
   /** Node metadata IDLE_TIMEOUT. */
   readonly idleTimeout: Duration | undefined
   /** undefined for Envoy's defaults. */
@@ -94,6 +97,7 @@ function declaredSettings(view: ProxyView) {
     telemetry: planTelemetry(view),
     extensions: planExtensions(view),
     logsUnmatched: !mesh.disableEnvoyListenerLog,
+    security: planSecurity(view),
     idleTimeout,
     http1: planHttp1(view),
     protocolDetectionTimeout: mesh.protocolDetectionTimeout,

@@ -3,6 +3,7 @@ import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
 import type { Extensions } from '../../extensions/plan/extensions.ts'
 import { httpExtensions } from '../../extensions/write/extensions.ts'
 import { compact, type EnvoyMessage, type Extension, type Filter } from '../../json.ts'
+import { NO_SECURITY } from '../../security/write/security.ts'
 import type { ClientAddress, Http1Plan } from '../plan/http-manager.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { cidrRange } from './cidr-range.ts'
@@ -91,11 +92,15 @@ function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Fi
   const { traffic, extensions, hidesPeerMetadata = settings.hidesPeerMetadata } = options
   const inbound = traffic === 'inbound'
   const f = HTTP_FILTERS
+  const security = traffic === 'outbound' ? NO_SECURITY : filters.security.http
   const outboundMetadata = hidesPeerMetadata ? f.peerMetadataInMesh : f.peerMetadataOutbound
   return [
     inbound ? f.peerMetadataInbound : outboundMetadata,
+    ...security.custom,
     ...httpExtensions(extensions, 'authn'),
+    ...security.tokens,
     ...httpExtensions(extensions, 'authz'),
+    ...security.authorization,
     ...httpExtensions(extensions, 'stats', 'none'),
     ...(options.grpcWeb ? [f.grpcWeb] : []),
     f.grpcStats,

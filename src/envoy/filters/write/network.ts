@@ -2,6 +2,7 @@
 import type { Extensions } from '../../extensions/plan/extensions.ts'
 import { networkExtensions } from '../../extensions/write/extensions.ts'
 import { compact, durationText, type EnvoyMessage, type Extension, type Filter } from '../../json.ts'
+import { NO_SECURITY } from '../../security/write/security.ts'
 import type { TcpDestination } from '../plan/tcp-destination.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { dnsCacheName, NETWORK } from './constants.ts'
@@ -75,15 +76,21 @@ function destinationProxy(filters: ProxyFilters, traffic: Traffic, to: TcpDestin
   }
 }
 
-/** The filters of an outbound TCP chain; the last one is the TCP proxy. */
+/**
+ * The filters of an outbound TCP chain; the last one is the TCP proxy.
+ * @param checked whether connections are checked as those to the proxy's own workload
+ */
 export function destinationFilters(
   filters: ProxyFilters,
   traffic: Traffic,
   to: TcpDestination,
-  extensions: Extensions | undefined,
+  { extensions, checked }: { readonly extensions: Extensions | undefined; readonly checked: boolean },
 ): Filter[] {
+  const { custom, authorization } = checked ? filters.security.tcp : NO_SECURITY
   const chain: Filter[] = [
+    ...custom,
     ...networkExtensions(extensions, 'authn', 'authz'),
+    ...authorization,
     ...networkExtensions(extensions, 'stats', 'none'),
     ...filters.by[traffic].metrics,
   ]

@@ -1,5 +1,7 @@
 /** The part that all filters of one proxy share, written once because there may be very many. */
 import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
+import type { FilterKind } from '../../security/plan/rules.ts'
+import { type SecurityFilters, securityFilters } from '../../security/write/security.ts'
 import type { Mode } from '../../telemetry/plan/mode.ts'
 import { type AccessLog, accessLogs, listenerLogs } from '../../telemetry/write/access-log.ts'
 import { metricsFilters } from '../../telemetry/write/metrics.ts'
@@ -25,6 +27,7 @@ export interface TrafficFilters {
 export interface ProxyFilters {
   readonly settings: FilterSettings
   readonly by: Readonly<Record<Traffic, TrafficFilters>>
+  readonly security: Readonly<Record<FilterKind, SecurityFilters>>
   readonly idleTimeout: string | undefined
   readonly unknownHostsCache: EnvoyMessage | undefined
   readonly transportSocketConnectTimeout: string | undefined
@@ -56,6 +59,7 @@ export function proxyFilters(settings: FilterSettings): ProxyFilters {
       inbound: trafficFilters(settings, 'SERVER', true),
       gateway: trafficFilters(settings, 'CLIENT', true),
     },
+    security: securityFilters(settings.security),
     idleTimeout: durationText(settings.idleTimeout),
     unknownHostsCache: unknownHostsCache && dnsCacheConfig(unknownHostsCache),
     transportSocketConnectTimeout: durationText(settings.transportSocketConnectTimeout),

@@ -1,4 +1,5 @@
 /** Writes the listeners of routers. */
+import type { Origin } from '../../explained.ts'
 import { extensionsBeforeHttp } from '../../extensions/write/extensions.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { type HttpOptions, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
@@ -8,6 +9,7 @@ import { address, compact, type Filter } from '../../json.ts'
 import { additionalAddresses } from '../../listeners/write/additional-addresses.ts'
 import type { ExplainedListener } from '../../listeners/write/explained.ts'
 import type { FilterChain, FilterChainMatch, ListenerFilter } from '../../listeners/write/resource.ts'
+import type { GatewayChain } from '../plan/chains.ts'
 import type { GatewayListenerPlan, PlannedChain } from '../plan/listeners.ts'
 import type { GatewaySettings } from '../plan/settings.ts'
 import { managerFields } from './connection-manager.ts'
@@ -47,7 +49,12 @@ export class GatewayListenerWriter {
       perConnectionBufferLimitBytes: connections?.bufferLimit,
       connectionBalanceConfig: this.#settings.exactBalance ? { exactBalance: {} } : undefined,
     })
-    return { resource, origins, chains: chains.map(({ chain }) => chain.origins) }
+    return { resource, origins, chains: chains.map(({ chain }) => [...chain.origins, ...this.#policies(chain)]) }
+  }
+
+  /** The policies whose filters are in a chain. */
+  #policies({ kind, server }: GatewayChain): readonly Origin[] {
+    return server.kind === 'auto-passthrough' ? [] : this.#filters.settings.security.origins[kind]
   }
 
   #listenerFilters(inspectsTls: boolean): readonly ListenerFilter[] | undefined {
@@ -69,7 +76,8 @@ export class GatewayListenerWriter {
 
   #networkFilters({ chain, extensions, isFirstHttp }: PlannedChain, name: string): readonly Filter[] {
     if (chain.kind === 'tcp') {
-      const filters = destinationFilters(this.#filters, 'gateway', chain.to, extensions)
+      const checked = chain.server.kind !== 'auto-passthrough'
+      const filters = destinationFilters(this.#filters, 'gateway', chain.to, { extensions, checked })
       return chain.exchangesMetadata ? [TCP_METADATA_EXCHANGE, ...filters] : filters
     }
     return [

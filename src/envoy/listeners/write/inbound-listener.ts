@@ -1,4 +1,5 @@
 /** Writes inbound listeners and their chains. */
+import type { Origin } from '../../explained.ts'
 import { extensionsBeforeHttp, networkExtensions } from '../../extensions/write/extensions.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
@@ -30,8 +31,13 @@ class InboundWriter {
     return {
       resource: this.#resource(plan),
       origins: [plan.origin],
-      chains: plan.chains.map(({ origin }) => [origin]),
+      chains: plan.chains.map(({ origin, filters }) => [origin, ...this.#policies(filters)]),
     }
+  }
+
+  /** The policies whose filters are in a chain. */
+  #policies({ kind }: InboundFilters): readonly Origin[] {
+    return kind === 'blackhole' ? [] : this.#filters.settings.security.origins[kind]
   }
 
   #networkFilters(plan: InboundFilters): Filter[] {
@@ -45,8 +51,11 @@ class InboundWriter {
       ]
     }
     if (plan.kind === 'blackhole') return [...filters.by.inbound.metrics, bareTcpProxy(plan.cluster)]
+    const { custom, authorization } = filters.security.tcp
     return [
+      ...custom,
       ...networkExtensions(plan.extensions, 'authn', 'authz'),
+      ...authorization,
       ...networkExtensions(plan.extensions, 'stats', 'none'),
       ...filters.by.inbound.metrics,
       ...(plan.mongo ? [mongoProxy(plan.statPrefix)] : []),

@@ -29,7 +29,11 @@ function chainMatch({ chain, serverNames, prefixes }: ConditionalChain): FilterC
 
 function chainFilters(chain: Chain, plan: OutboundListenerPlan, filters: ProxyFilters): readonly Filter[] {
   const { name, extensions, firstHttp } = plan
-  if (chain.kind === 'tcp') return destinationFilters(filters, 'outbound', chain.to, extensions)
+  if (chain.kind === 'tcp') {
+    // istiod checks connections to hosts that are resolved by name as if they were for the workload.
+    const checked = chain.to.dynamicHost !== undefined
+    return destinationFilters(filters, 'outbound', chain.to, { extensions, checked })
+  }
   return [
     ...(chain === firstHttp ? extensionsBeforeHttp(extensions) : []),
     httpConnectionManager(filters, {

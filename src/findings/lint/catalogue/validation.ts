@@ -6,6 +6,7 @@ import { DESTINATION_RULE_CAUSES } from './validation/destination-rule.ts'
 import { GENERAL_CAUSES } from './validation/general.ts'
 import { LISTENER_CAUSES } from './validation/listeners.ts'
 import { POLICY_CAUSES } from './validation/policies.ts'
+import { SECURITY_CAUSES } from './validation/security.ts'
 import { SERVICE_ENTRY_CAUSES } from './validation/service-entry.ts'
 import { VIRTUAL_SERVICE_CAUSES } from './validation/virtual-service.ts'
 
@@ -16,6 +17,7 @@ const CAUSES: Readonly<Record<RuleCode, Cause>> = {
   ...LISTENER_CAUSES,
   ...DESTINATION_RULE_CAUSES,
   ...POLICY_CAUSES,
+  ...SECURITY_CAUSES,
   ...VIRTUAL_SERVICE_CAUSES,
 }
 

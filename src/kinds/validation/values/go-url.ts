@@ -67,3 +67,11 @@ export function parseGoUrl(text: string, form: UrlForm): GoUrl | undefined {
   const [path = ''] = rest.split('?')
   return isRest(path, scheme, form) ? { scheme } : undefined
 }
+
+/** The host of an absolute URL that Go accepts, without brackets, and its port; '' for none. */
+export function hostAndPort(url: string): { readonly host: string; readonly port: string } {
+  const [, authority = ''] = /^[^:/?#]+:\/\/([^/?#]*)/.exec(url) ?? []
+  const place = authority.slice(authority.lastIndexOf('@') + 1)
+  const [, host = '', port = ''] = /^(.*?)(?::(\d*))?$/.exec(place) ?? []
+  return { host: host.replace(/^\[|\]$/g, ''), port }
+}
