@@ -65,7 +65,11 @@ export interface Page {
 /** A problem of the input, or a message about it. */
 export interface Message {
   readonly severity: 'error' | 'warning' | 'note'
+  /** `mesh/db.yaml:12:3`; '' for no place. */
+  readonly place: string
   readonly text: string
+  /** What to do about it. */
+  readonly hint?: string | undefined
 }
 
 /** How to show a thing. */

@@ -161,7 +161,7 @@ describe('a thing', () => {
     }
     const lines = started.reports.flatMap((report) => {
       if (report.kind === 'rows') return report.rows.flatMap(({ cells }) => cells)
-      if (report.kind === 'messages') return report.messages.map(({ text }) => text)
+      if (report.kind === 'messages') return report.messages.map(({ place, text }) => place + text)
       return report.kind === 'page' ? [report.page.title, ...report.page.lines.flat().map(textOf)] : []
     })
     expect(lines.some((line) => line.includes('\\u202e'))).toBe(true)
@@ -186,7 +186,7 @@ describe('changes of files', () => {
 
     writeFileSync(path, `${readFileSync(path, 'utf8')}---\nkind: [`)
     const kept = await started.until(() => started.reports.find((report) => report.kind === 'messages' && report.kept))
-    expect(JSON.stringify(kept)).toContain('mesh.yaml:')
+    expect(JSON.stringify(kept)).toContain('"place":"mesh.yaml:')
     expect(started.tables.get('hosts')?.all).toHaveLength(3)
 
     writeFileSync(path, entry('a', 'a.example.com', 1))

@@ -144,7 +144,7 @@ describe('a list', () => {
     const shown = await filled(80)
     await shown.report({
       kind: 'messages',
-      messages: [{ severity: 'error', text: 'db.yaml:3:1: not YAML' }],
+      messages: [{ severity: 'error', place: 'db.yaml:3:1', text: 'not YAML' }],
       kept: true,
     })
     expect(shown.lines().at(-2)).toContain('db.yaml:3:1: not YAML  (shown: as of 12:00:00)')

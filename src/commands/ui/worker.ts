@@ -15,9 +15,17 @@ export function startComputing(): { readonly computing: Computing; readonly stop
   const worker = new Worker(program, { argv, stdin: false, stdout: true, stderr: true })
   worker.stdout.resume()
   worker.stderr.resume()
+  // The screen may start later than the first report arrives.
+  const early: Report[] = []
+  const keep = (report: Report): void => void early.push(report)
+  worker.on('message', keep)
   const computing: Computing = {
     send: (order) => worker.postMessage(order),
-    onReport: (listener) => void worker.on('message', listener),
+    onReport: (listener) => {
+      worker.off('message', keep)
+      for (const report of early) listener(report)
+      worker.on('message', listener)
+    },
     onEnd: (listener) => {
       worker.on('error', (error) => listener(error.message))
       worker.on('exit', () => listener('the thread that computes has ended'))

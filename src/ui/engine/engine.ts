@@ -94,8 +94,7 @@ export class Engine {
   }
 
   #sendMessages(kept: boolean): void {
-    const messages = this.#collector.messages.map((message) => ({ ...message, text: clean(message.text) }))
-    this.#options.send({ kind: 'messages', messages, kept })
+    this.#options.send({ kind: 'messages', messages: this.#collector.messages, kept })
   }
 
   /** Computes a mesh that was read; one with an error leaves the last one in place. */
@@ -190,7 +189,11 @@ export class Engine {
   #failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error)
     this.#phase(undefined)
-    this.#options.send({ kind: 'messages', messages: [{ severity: 'error', text: clean(message) }], kept: true })
+    this.#options.send({
+      kind: 'messages',
+      messages: [{ severity: 'error', place: '', text: clean(message) }],
+      kept: true,
+    })
   }
 
   async #choose({ proxy, namespace }: ProxyWish): Promise<void> {

@@ -1,14 +1,14 @@
 /** Collects what reading and computing a mesh report, instead of printing it. */
 
+import { clean } from '../../formats/clean.ts'
 import type { ReadingProgress, Reporter } from '../../input/reporter.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
 import type { Message } from '../protocol.ts'
 
-/** `mesh/db.yaml:12:3: the message (hint)` */
-function problemText({ message, at, hint }: SourceProblem): string {
-  const place = at === undefined ? '' : 'line' in at ? `${at.file}:${at.line}:${at.column}: ` : `${at.file}: `
-  return `${place}${message}${hint === undefined ? '' : ` (${hint})`}`
+function messageOf({ severity, message, at, hint }: SourceProblem): Message {
+  const place = at === undefined ? '' : 'line' in at ? `${at.file}:${at.line}:${at.column}` : at.file
+  return { severity, place: clean(place), text: clean(message), hint: hint && clean(hint) }
 }
 
 export class Collector implements Reporter {
@@ -36,12 +36,11 @@ export class Collector implements Reporter {
     this.#messages.clear()
   }
 
-  #add(message: Message): void {
-    this.#messages.set(`${message.severity} ${message.text}`, message)
-  }
-
   async report(problems: Iterable<SourceProblem>): Promise<void> {
-    for (const problem of problems) this.#add({ severity: problem.severity, text: problemText(problem) })
+    for (const problem of problems) {
+      const message = messageOf(problem)
+      this.#messages.set(Object.values(message).join('\0'), message)
+    }
   }
 
   async warn(message: string, hint?: string): Promise<void> {

@@ -1,15 +1,25 @@
 /** Findings, as `vipctl lint` prints them. */
 import { lintMessage } from '../../../answers/lint/message.ts'
 import { FINDING_HEADERS, findingRow, findingText } from '../../../answers/lint/table.ts'
+import type { LintFinding } from '../../../findings/lint/rule.ts'
 import { describeResource } from '../../../kinds/resource.ts'
-import type { Column } from '../../protocol.ts'
+import type { Column, Link } from '../../protocol.ts'
 import type { OpenView, State, Thing } from '../view.ts'
-import { linkTo } from './links.ts'
+import { findingsLink, linkTo } from './links.ts'
 
 const ROLES: Readonly<Record<string, Omit<Column, 'title'>>> = {
   OBJECT: { roles: ['object', 'ns'] },
   MESSAGE: { roles: ['host', 'port'] },
   SOURCE: { roles: ['file'], isPlace: true },
+}
+
+/** The list in which the object of a finding is. */
+function linksOf({ object: { kind, namespace, name } }: LintFinding, what: string): readonly Link[] {
+  const others = { ...findingsLink(what), label: `all findings about ${what}` }
+  if (kind === 'ServiceEntry') return [linkTo('its hosts', 'hosts', 'object', `=${name}`), others]
+  if (kind === 'Gateway') return [linkTo('its servers', 'gateways', 'object', `=${namespace}/${name}`), others]
+  if (kind === 'VirtualService') return [linkTo('its routes', 'routes', 'object', what), others]
+  return [others]
 }
 
 export async function findingsView({ answers, loaded, input }: State): Promise<OpenView> {
@@ -23,15 +33,12 @@ export async function findingsView({ answers, loaded, input }: State): Promise<O
     return {
       name: `${finding.rule} ${what}`,
       origins: [
-        { what, location: finding.location, why: finding.message },
+        { what, location: finding.location, why: '' },
         ...finding.related.map(({ message, location }) => ({ what: '', location, why: message })),
       ],
       lines: (width) => findingText(finding, report, width),
       message: () => [...lintMessage({ ...report, findings: [finding] }).findings][0],
-      links: [
-        linkTo(`everything that lint finds by ${finding.rule}`, 'findings', 'object', ''),
-        linkTo(`its hosts`, 'hosts', 'object', `=${finding.object.name}`),
-      ].slice(1),
+      links: linksOf(finding, what),
     }
   }
   return {

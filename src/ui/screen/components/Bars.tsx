@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { type Line, type Span, type Style, styled, textOf } from '../../../formats/spans.ts'
 import { displayWidth } from '../../../formats/width.ts'
 import { withThousands } from '../../../sources/limits.ts'
+import type { Message } from '../../protocol.ts'
 import type { App } from '../model/app.ts'
 import { completions } from '../model/commands.ts'
 import { List } from '../model/list.ts'
@@ -47,14 +48,20 @@ const STYLES: Readonly<Record<'error' | 'warning' | 'note', Style>> = {
   note: 'dim',
 }
 
+/** A long place comes last, because it would hide the text; what follows both is always shown. */
+function messageLine({ severity, place, text }: Message, more: string, width: number): Line {
+  const isShort = displayWidth(place) <= width / 3
+  const all = place === '' ? text : isShort ? `${place}: ${text}` : `${text}: ${place}`
+  return [styled(STYLES[severity], ` ${all}`), styled('dim', more)]
+}
+
 function statusOf(app: App): Line {
-  const { notice, phase, worst, head, isKept, messages } = app
+  const { notice, phase, worst, head, isKept, messages, columns } = app
   if (phase !== undefined) return [styled('dim', ` ${phase} ...`)]
-  if (isKept && worst) return [styled('error', ` ${worst.text}`), styled('dim', `  (shown: as of ${head?.time})`)]
+  if (isKept && worst) return messageLine(worst, `  (shown: as of ${head?.time})`, columns)
   if (notice) return [styled(notice.style, ` ${notice.text}`)]
-  if (!worst) return [styled('dim', head ? ` as of ${head.time}` : '')]
-  const more = messages.length > 1 ? `  (${messages.length} messages: m)` : ''
-  return [styled(STYLES[worst.severity], ` ${worst.text}`), styled('dim', more)]
+  if (worst) return messageLine(worst, messages.length > 1 ? `  (${messages.length} messages: m)` : '', columns)
+  return [styled('dim', head ? ` as of ${head.time}` : '')]
 }
 
 /** Long messages keep their end, which says how to see the rest. */

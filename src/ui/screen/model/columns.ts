@@ -17,6 +17,8 @@ export interface Fitted {
   readonly columns: readonly FittedColumn[]
   /** Whether columns are left out on the right. */
   readonly isCut: boolean
+  /** Whether anything is cut or left out. */
+  readonly isNarrow: boolean
 }
 
 /** Widens the columns to what is visible. */
@@ -44,10 +46,10 @@ export function fitColumns(widths: readonly number[], offset: number, room: numb
     const most = index === 0 ? Math.max(NARROWEST, Math.floor(room * 0.6)) : isLast ? natural : WIDEST
     const wanted = isNarrow ? Math.min(natural, most) : natural
     const width = Math.min(wanted, left)
-    if (width < Math.min(natural, NARROWEST)) return { columns, isCut: true }
+    if (width < Math.min(natural, NARROWEST)) return { columns, isCut: true, isNarrow }
     columns.push({ index, width })
     left -= width + GAP
-    if (left <= 0 && !isLast) return { columns, isCut: true }
+    if (left <= 0 && !isLast) return { columns, isCut: true, isNarrow }
   }
-  return { columns, isCut: false }
+  return { columns, isCut: false, isNarrow: isNarrow || offset > 0 }
 }

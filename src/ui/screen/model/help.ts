@@ -26,9 +26,10 @@ export function helpPage(): Page {
 const STYLES: Readonly<Record<Message['severity'], Style>> = { error: 'error', warning: 'warning', note: 'dim' }
 
 export function messagesPage(messages: readonly Message[], width: number): Page {
-  const lines = messages.flatMap(({ severity, text }) =>
-    wrapLine([styled(STYLES[severity], `${severity}: `), text], width, '  '),
-  )
+  const lines = messages.flatMap(({ severity, place, text, hint }) => [
+    ...wrapLine([styled(STYLES[severity], `${severity}: `), place === '' ? text : `${place}: ${text}`], width, '  '),
+    ...(hint ? wrapLine(['  hint: ', hint], width, '  ') : []),
+  ])
   return {
     title: 'messages about the input',
     lines: lines.length > 0 ? lines : [['There are none.']],

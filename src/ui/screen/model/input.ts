@@ -79,14 +79,15 @@ function typeInto(app: App, prompt: Prompt, input: string, key: Key): void {
 
 /** Moves in a list or a text. */
 function move(app: App, input: string, key: Key): boolean {
-  const { top, room } = app
+  const { top } = app
   const isList = top instanceof List
+  const page = isList ? top.height : app.room
   const by = (rows: number): void => (isList ? top.move(rows) : top.scroll(rows))
   const to = (end: 'first' | 'last'): void => (isList ? top.moveTo(end) : top.scrollTo(end))
   if (key.upArrow) by(-1)
   else if (key.downArrow) by(1)
-  else if (key.pageUp || (key.ctrl && input === 'b')) by(-room)
-  else if (key.pageDown || (key.ctrl && input === 'f') || input === ' ') by(room)
+  else if (key.pageUp || (key.ctrl && input === 'b')) by(-page)
+  else if (key.pageDown || (key.ctrl && input === 'f') || input === ' ') by(page)
   else if (key.home || input === 'g') to('first')
   else if (key.end || input === 'G') to('last')
   else if (isList && key.leftArrow) top.scroll(PREVIOUS)

@@ -18,6 +18,7 @@ export class List {
   #shown: readonly Row[] = []
   #cursor = 0
   #top = 0
+  #height = 1
   /** The first column after the pinned one. */
   offset = 0
   /** Widths that columns have had; they only grow, so that columns do not jump. */
@@ -146,8 +147,14 @@ export class List {
     this.offset = Math.max(0, Math.min(this.offset + by, this.rows.columns.length - 2))
   }
 
+  /** How many rows the last window had. */
+  get height(): number {
+    return this.#height
+  }
+
   /** The rows of a window of this height, with the cursor in it. */
   window(height: number): { readonly top: number; readonly rows: readonly Row[] } {
+    this.#height = height
     const most = Math.max(0, this.#shown.length - height)
     if (this.#cursor < this.#top) this.#top = this.#cursor
     if (this.#cursor >= this.#top + height) this.#top = this.#cursor - height + 1
