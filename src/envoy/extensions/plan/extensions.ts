@@ -4,6 +4,8 @@ import { byCreationThenName, type Metadata, type Resource } from '../../../kinds
 import { parseGoUrl } from '../../../kinds/validation/values/go-url.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
 import type { ProxyView } from '../../../scope/view.ts'
+import type { Origin } from '../../explained.ts'
+import { ResourceOrigin } from '../../listeners/plan/origins.ts'
 import { type Attachment, attachmentOf, policiesOf } from '../../policy/attachment.ts'
 import type { Mode } from '../../telemetry/plan/mode.ts'
 
@@ -14,8 +16,6 @@ export type Phase = 'authn' | 'authz' | 'stats' | 'none'
 export interface ExtensionFilter {
   readonly name: string
   readonly lua: string | undefined
-  /** The object that states it. */
-  readonly source: Resource
 }
 
 /** The filters of a connection manager, or of a chain, in order. */
@@ -25,6 +25,8 @@ export type PhasedFilters = Readonly<Record<Phase, readonly ExtensionFilter[]>>
 export interface Extensions {
   readonly http: PhasedFilters
   readonly network: PhasedFilters
+  /** The objects behind the filters of a chain with HTTP, and of one without. */
+  readonly origins: Readonly<Record<'http' | 'tcp', readonly Origin[]>>
 }
 
 export interface ExtensionsPlan {
@@ -122,11 +124,17 @@ function matches({ match }: Extension, mode: Mode, port: number): boolean {
   })
 }
 
-const filterOf = ({ meta, prefix, lua, source }: Extension): ExtensionFilter => ({
+const filterOf = ({ meta, prefix, lua }: Extension): ExtensionFilter => ({
   name: `${prefix}${meta.namespace}.${meta.name}`,
   lua,
-  source,
 })
+
+function originOf({ source, phase, type, lua }: Extension): Origin {
+  const code = lua === undefined ? 'Wasm' : 'Lua'
+  const when = phase === 'none' ? 'after authorization' : `in the phase ${phase.toUpperCase()}`
+  const what = type === 'http' ? 'requests' : 'connections'
+  return new ResourceOrigin(source, ['spec'], `${code} code sees ${what} ${when}`)
+}
 
 function phased(extensions: readonly Extension[], type: Extension['type']): PhasedFilters {
   const ofPhase = (phase: Phase) =>
@@ -149,7 +157,11 @@ class Planner implements ExtensionsPlan {
     const key = found.map((extension) => this.#extensions.indexOf(extension)).join(' ')
     let extensions = this.#known.get(key)
     if (!extensions) {
-      extensions = { http: phased(found, 'http'), network: phased(found, 'network') }
+      extensions = {
+        http: phased(found, 'http'),
+        network: phased(found, 'network'),
+        origins: { http: found.map(originOf), tcp: found.filter(({ type }) => type === 'network').map(originOf) },
+      }
       this.#known.set(key, extensions)
     }
     return extensions

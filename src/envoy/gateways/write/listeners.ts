@@ -9,7 +9,6 @@ import { address, compact, type Filter } from '../../json.ts'
 import { additionalAddresses } from '../../listeners/write/additional-addresses.ts'
 import type { ExplainedListener } from '../../listeners/write/explained.ts'
 import type { FilterChain, FilterChainMatch, ListenerFilter } from '../../listeners/write/resource.ts'
-import type { GatewayChain } from '../plan/chains.ts'
 import type { GatewayListenerPlan, PlannedChain } from '../plan/listeners.ts'
 import type { GatewaySettings } from '../plan/settings.ts'
 import { managerFields } from './connection-manager.ts'
@@ -49,12 +48,21 @@ export class GatewayListenerWriter {
       perConnectionBufferLimitBytes: connections?.bufferLimit,
       connectionBalanceConfig: this.#settings.exactBalance ? { exactBalance: {} } : undefined,
     })
-    return { resource, origins, chains: chains.map(({ chain }) => [...chain.origins, ...this.#policies(chain)]) }
+    return {
+      resource,
+      origins,
+      chains: chains.map((planned) => [...planned.chain.origins, ...this.#policies(planned)]),
+    }
   }
 
-  /** The policies whose filters are in a chain. */
-  #policies({ kind, server }: GatewayChain): readonly Origin[] {
-    return server.kind === 'auto-passthrough' ? [] : this.#filters.settings.security.origins[kind]
+  /** The policies whose filters and logs are in a chain. */
+  #policies({ chain: { kind, server }, extensions }: PlannedChain): readonly Origin[] {
+    const { security, telemetry } = this.#filters.settings
+    return [
+      ...(server.kind === 'auto-passthrough' ? [] : security.origins[kind]),
+      ...(extensions?.origins[kind] ?? []),
+      ...telemetry.origins.CLIENT,
+    ]
   }
 
   #listenerFilters(inspectsTls: boolean): readonly ListenerFilter[] | undefined {

@@ -10,14 +10,16 @@ import type { CatchAllPlan } from '../plan/catch-all.ts'
 
 export interface CatchAll {
   readonly filters: readonly Filter[]
-  readonly origin: Origin
+  readonly origins: readonly Origin[]
   /** Plain HTTP to unknown hosts, if they are resolved by name. */
-  readonly http: { readonly filters: readonly Filter[]; readonly origin: Origin } | undefined
+  readonly http: { readonly filters: readonly Filter[]; readonly origins: readonly Origin[] } | undefined
 }
 
 export function catchAll(filters: ProxyFilters, { cluster, origin, unknownHosts }: CatchAllPlan): CatchAll {
   const own = [...filters.by.outbound.metrics, tcpProxy(filters, 'outbound', cluster, cluster)]
-  if (!unknownHosts) return { filters: own, origin, http: undefined }
+  const policies = filters.settings.telemetry.origins.CLIENT
+  const origins = [origin, ...policies]
+  if (!unknownHosts) return { filters: own, origins, http: undefined }
   const { resource } = new RouteWriter().configuration(unknownHosts.routes)
   const manager = httpConnectionManager(filters, {
     traffic: 'outbound',
@@ -25,5 +27,6 @@ export function catchAll(filters: ProxyFilters, { cluster, origin, unknownHosts 
     routes: { inline: { ...resource } },
     extensions: unknownHosts.extensions,
   })
-  return { filters: own, origin, http: { filters: [manager], origin: unknownHosts.origin } }
+  const httpOrigins = [unknownHosts.origin, ...(unknownHosts.extensions?.origins.http ?? []), ...policies]
+  return { filters: own, origins, http: { filters: [manager], origins: httpOrigins } }
 }

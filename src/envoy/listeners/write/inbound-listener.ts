@@ -35,9 +35,11 @@ class InboundWriter {
     }
   }
 
-  /** The policies whose filters are in a chain. */
-  #policies({ kind }: InboundFilters): readonly Origin[] {
-    return kind === 'blackhole' ? [] : this.#filters.settings.security.origins[kind]
+  /** The policies whose filters and logs are in a chain. */
+  #policies(plan: InboundFilters): readonly Origin[] {
+    if (plan.kind === 'blackhole') return []
+    const { security, telemetry } = this.#filters.settings
+    return [...security.origins[plan.kind], ...(plan.extensions?.origins[plan.kind] ?? []), ...telemetry.origins.SERVER]
   }
 
   #networkFilters(plan: InboundFilters): Filter[] {

@@ -77,14 +77,21 @@ interface WrittenChains {
   readonly origins: (readonly Origin[])[]
 }
 
+/** The origins of a chain, and of the policies whose filters and logs are in it. */
+function originsOf(chain: Chain, { extensions }: OutboundListenerPlan, { settings }: ProxyFilters): readonly Origin[] {
+  const policies = settings.telemetry.origins.CLIENT
+  if (policies.length === 0 && !extensions) return [chain.origin]
+  return [chain.origin, ...(extensions?.origins[chain.kind] ?? []), ...policies]
+}
+
 function writeChains(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll: CatchAll): WrittenChains {
   const { conditional, rest, hasDefaultChain } = plan
   const filterChains = conditional.map((planned) => ({
     filterChainMatch: chainMatch(planned),
     ...filterChain(planned.chain, plan, filters),
   }))
-  const origins: (readonly Origin[])[] = conditional.map(({ chain }) => [chain.origin])
-  origins.push([rest?.origin ?? catchAll.origin])
+  const origins: (readonly Origin[])[] = conditional.map(({ chain }) => originsOf(chain, plan, filters))
+  origins.push(rest ? originsOf(rest, plan, filters) : catchAll.origins)
   const last = rest
     ? filterChain(rest, plan, filters)
     : { filterChainMatch: {}, name: 'PassthroughFilterChain', filters: catchAll.filters }
@@ -162,6 +169,6 @@ export function virtualOutbound(
   return {
     resource,
     origins: [origin],
-    chains: [[blackhole], ...(http ? [[http.origin]] : []), [catchAll.origin]],
+    chains: [[blackhole], ...(http ? [http.origins] : []), catchAll.origins],
   }
 }

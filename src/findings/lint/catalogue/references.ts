@@ -49,13 +49,38 @@ export const REFERENCE_ENTRIES = {
     severity: 'warning',
     title: 'A selector matches no workload',
     description:
-      'The selector of a Service, or the workloadSelector of a ServiceEntry, Sidecar or DestinationRule, matches no ' +
+      'The selector of a Service, Telemetry, ProxyConfig, WasmPlugin or TrafficExtension, or the workloadSelector of a ' +
+      'ServiceEntry, Sidecar or DestinationRule, matches no ' +
       'workload of its namespace: no Pod, no pod template of a Deployment or another controller, no WorkloadEntry or ' +
-      'WorkloadGroup. Requests to such a service get 503 with the response flag UH; a Sidecar or DestinationRule has ' +
-      'no effect. If files have no workloads of the namespace, they are elsewhere: the rule reports such selectors ' +
+      'WorkloadGroup. Requests to such a service get 503 with the response flag UH; any other object has no ' +
+      'effect. If files have no workloads of the namespace, they are elsewhere: the rule reports such selectors ' +
       'only with --strict, as info, and only if the files have other workloads.',
     howToFix: "Fix the selector or the labels. Note that a Deployment's own labels are not the labels of its pods.",
     answersTo: ['IST0127', 'KIA0004', 'KIA1201'],
+    issues: [],
+  },
+  'telemetry-provider-missing': {
+    severity: 'warning',
+    title: 'A Telemetry names a provider that does nothing for it',
+    description:
+      'Providers are extensionProviders of the mesh configuration, found by their names without regard to case. The ' +
+      'mesh configuration has no provider of this name, or one of another type (logs, traces and metrics have their ' +
+      'own), or the Service of the provider does not exist. istiod leaves the provider out without a message: there ' +
+      'are no logs, traces or metrics, or those of the mesh configuration. The rule runs only if the input has the ' +
+      'mesh configuration.',
+    howToFix: 'Correct the name, or add the provider to the mesh configuration; service is the full name of the host.',
+    answersTo: ['IST0157'],
+    issues: [],
+  },
+  'general-object-ignored': {
+    severity: 'warning',
+    title: 'Of several objects for a whole namespace only the oldest applies',
+    description:
+      'A Telemetry without a selector and targets, or a ProxyConfig without a selector, is for all workloads of its ' +
+      'namespace, or of the mesh in the root namespace. istiod takes the oldest one, by name if they are equally old, ' +
+      'and ignores the others.',
+    howToFix: 'Merge the objects, or give the others a selector.',
+    answersTo: ['IST0160', 'KIA0002'],
     issues: [],
   },
   'multicluster-inconsistent': {

@@ -18,6 +18,7 @@ interface Selector {
 
 const SELECTOR_LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'labels']
 const SELECTOR_MATCH_LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'matchLabels']
+const MATCH_LABELS: readonly PathStep[] = ['spec', 'selector', 'matchLabels']
 const SELECTOR: readonly PathStep[] = ['spec', 'selector']
 
 function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
@@ -40,6 +41,17 @@ function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
       path: SELECTOR_MATCH_LABELS,
       effect: 'it applies to no client',
     }
+  }
+}
+
+/** Selectors of extensions in the root namespace select workloads everywhere. */
+function* policySelectors({ istio, mesh }: Snapshot): Iterable<Selector> {
+  const extensions = [...istio.wasmPlugins, ...istio.trafficExtensions]
+  const own = extensions.filter(({ meta }) => meta.namespace !== mesh.rootNamespace)
+  for (const resource of [...istio.telemetries, ...istio.proxyConfigs, ...own]) {
+    const { selector } = resource.spec
+    if (!selector) continue
+    yield { resource, labels: selector.matchLabels, path: MATCH_LABELS, effect: 'it applies to no proxy' }
   }
 }
 
@@ -144,7 +156,7 @@ export const selectorMatchesNothing: MeshRule = {
   *checkMesh({ registry, known }): Iterable<Found> {
     const { snapshot } = registry
     const selectors: Selector[] = []
-    for (const all of [entrySelectors(snapshot), serviceSelectors(snapshot)]) {
+    for (const all of [entrySelectors(snapshot), policySelectors(snapshot), serviceSelectors(snapshot)]) {
       for (const selector of all) if (selector.labels.size > 0) selectors.push(selector)
     }
     if (selectors.length === 0) return
