@@ -24,6 +24,10 @@ const LIBRARY = 'src/index.ts'
 /** A placeholder for a module that imports the files shared by most commands. */
 const COMMON = 'common'
 
+const TYPES_FILE = 'envoy-types.json'
+const TYPES_SOURCE = join(ROOT, 'src', 'kinds', 'protobuf', TYPES_FILE)
+const TYPES_IN_DIST = './envoy-types.cjs'
+
 const bundle = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning' }
 const bundleForNode = { ...bundle, platform: 'node', target: 'node20' }
 
@@ -84,7 +88,9 @@ function pastIndexes(text, path) {
 function readWith(file, inputs, found = new Set()) {
   if (found.has(file)) return found
   found.add(file)
-  for (const { path, kind } of inputs[file]?.imports ?? []) if (kind !== 'dynamic-import') readWith(path, inputs, found)
+  for (const { path, kind } of inputs[file]?.imports ?? []) {
+    if (kind !== 'dynamic-import' && path !== TYPES_IN_DIST) readWith(path, inputs, found)
+  }
   return found
 }
 
@@ -127,7 +133,7 @@ async function importedFirst(outdir) {
   const { metafile } = await build({
     ...options,
     outdir,
-    plugins: [slowModulesLater, inkWithoutWaiting, importFirst()],
+    plugins: [slowModulesLater, inkWithoutWaiting, typesInFile, importFirst()],
     metafile: true,
     write: false,
   })
@@ -185,6 +191,33 @@ const inkWithoutWaiting = {
   },
 }
 
+/**
+ * Reads the table of Envoy's message types when it is first used, which is when the input has an EnvoyFilter.
+ * @param read an expression for the table
+ */
+const typesLater = (read) => ({
+  name: 'types-later',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: new RegExp(`/${TYPES_FILE}$`) }, () => ({ path: TYPES_SOURCE, sideEffects: true }))
+    onResolve({ filter: new RegExp(`^${TYPES_IN_DIST}$`) }, ({ path }) => ({ path, external: true }))
+    onLoad({ filter: new RegExp(`/protobuf/${TYPES_FILE}$`) }, () => ({
+      contents: `let table
+const read = () => (table ??= ${read})
+module.exports = { get messages() { return read().messages }, get enums() { return read().enums } }`,
+    }))
+  },
+})
+
+/** The program has the table in a file of its own. */
+const typesInFile = typesLater(`require('${TYPES_IN_DIST}')`)
+
+/** An expression for the table; V8 reads JSON in a string faster than an object. */
+const typesParsed = () =>
+  `JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(TYPES_SOURCE, 'utf8'))))})`
+
+/** The library is one file, and has the table as text. */
+const typesInside = () => typesLater(typesParsed())
+
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
   setup({ onLoad, onResolve }) {
@@ -211,7 +244,7 @@ async function buildProgram(outdir) {
   const program = await build({
     ...options,
     outdir,
-    plugins: [slowModulesLater, inkWithoutWaiting, importFirst(plan)],
+    plugins: [slowModulesLater, inkWithoutWaiting, typesInFile, importFirst(plan)],
     metafile: true,
     write: false,
   })
@@ -219,6 +252,7 @@ async function buildProgram(outdir) {
     writeFileSync(join(outdir, commonJsName(basename(path))), toCommonJs(text))
   }
   await build({ ...startOptions, outdir })
+  writeFileSync(join(outdir, TYPES_IN_DIST), `module.exports = ${typesParsed()}\n`)
   return program.metafile
 }
 
@@ -232,7 +266,7 @@ const unfinished = `${DIST}.${process.pid}.tmp`
 try {
   mkdirSync(unfinished, { recursive: true })
   const program = await buildProgram(unfinished)
-  const library = await build({ ...libraryOptions, outdir: unfinished, metafile: true })
+  const library = await build({ ...libraryOptions, plugins: [typesInside()], outdir: unfinished, metafile: true })
   const notices = noticesOf(ROOT, [program, library.metafile])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
   compileAhead(unfinished)

@@ -21,6 +21,9 @@ export function listenerName(bind: string, port: number): string {
 /** The listener that receives all outbound connections first. */
 export const VIRTUAL_OUTBOUND = 'virtualOutbound'
 
+/** The listener that receives all inbound connections first. */
+export const VIRTUAL_INBOUND = 'virtualInbound'
+
 export const BLACK_HOLE_CLUSTER = 'BlackHoleCluster'
 export const PASSTHROUGH_CLUSTER = 'PassthroughCluster'
 export const INBOUND_PASSTHROUGH_CLUSTER = 'InboundPassthroughCluster'

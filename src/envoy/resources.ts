@@ -12,6 +12,7 @@ import {
   routerGateways,
 } from './gateways/index.ts'
 import { type ListenersResult, planSidecar, routeNamesOf, writeListeners } from './listeners/index.ts'
+import { type ProxyPatches, patchesFor } from './patches/plan/patches.ts'
 import { buildSidecarRoutes, type ExplainedRouteConfiguration } from './routes/index.ts'
 
 /** Resources with their origins, each computed on first use. */
@@ -26,32 +27,37 @@ export interface EnvoyResources {
 
 type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints'>]: () => EnvoyResources[K] }
 
-function sidecarStages(view: ProxyView): Stages {
-  const listeners = once(() => writeListeners(planSidecar(view)))
+type Patches = ProxyPatches | undefined
+
+function sidecarStages(view: ProxyView, patches: Patches): Stages {
+  const listeners = once(() => writeListeners(planSidecar(view, patches)))
   return {
     listeners,
-    clusters: once(() => buildClusters(view)),
-    routes: once(() => buildSidecarRoutes(view, routeNamesOf(listeners().listeners))),
+    clusters: once(() => buildClusters(view, view.services, patches)),
+    routes: once(() => buildSidecarRoutes(view, routeNamesOf(listeners().listeners), patches)),
     gateways: () => undefined,
   }
 }
 
-function routerStages(view: ProxyView): Stages {
+function routerStages(view: ProxyView, patches: Patches): Stages {
   const merged = once(() => mergeGateways(view))
-  const listeners = once(() => buildGatewayListeners(view, merged()))
-  const routes = once(() => buildGatewayRoutes(view, merged(), routeNamesOf(listeners().listeners)))
+  const listeners = once(() => buildGatewayListeners(view, merged(), patches))
+  const routes = once(() => buildGatewayRoutes(view, merged(), routeNamesOf(listeners().listeners), patches))
   return {
     // Routers have no listener conflicts: their servers conflict before listeners are planned.
     listeners: once(() => ({ listeners: listeners().listeners, conflicts: [], skipped: [] })),
-    clusters: once(() => buildGatewayClusters(view, merged())),
+    clusters: once(() => buildGatewayClusters(view, merged(), patches)),
     routes,
     gateways: once(() => routerGateways(view, merged(), listeners(), routes())),
   }
 }
 
-/** Includes the routes that the listeners refer to, and load assignments for the EDS clusters. */
-export function buildEnvoyResources(view: ProxyView): EnvoyResources {
-  const stages = view.proxy.type === 'router' ? routerStages(view) : sidecarStages(view)
+/**
+ * Includes the routes that the listeners refer to, and load assignments for the EDS clusters.
+ * @param patches those of its EnvoyFilters; given to record what they do
+ */
+export function buildEnvoyResources(view: ProxyView, patches: Patches = patchesFor(view)): EnvoyResources {
+  const stages = view.proxy.type === 'router' ? routerStages(view, patches) : sidecarStages(view, patches)
   const endpoints = once(() => buildEndpoints(view, edsClusterNames(stages.clusters())))
   return {
     get listeners() {

@@ -12,6 +12,7 @@ import { TCP_ROUTE } from './gateway-api/tcp-route.ts'
 import { TLS_ROUTE } from './gateway-api/tls-route.ts'
 import { AUTHORIZATION_POLICY } from './istio/authorization-policy.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
+import { ENVOY_FILTER } from './istio/envoy-filter.ts'
 import { GATEWAY } from './istio/gateway.ts'
 import { PEER_AUTHENTICATION } from './istio/peer-authentication.ts'
 import { PROXY_CONFIG } from './istio/proxy-config.ts'
@@ -41,7 +42,6 @@ import { UDP_ROUTE } from './unmodelled/gateway-api.ts'
 import { X_BACKEND, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
 import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
-import { ENVOY_FILTER } from './unmodelled/networking.ts'
 import { ISTIO_OPERATOR, SAIL_ISTIO, SAIL_ISTIO_REVISION } from './unmodelled/operators.ts'
 
 /** Kinds that the pipeline computes with. */
@@ -76,6 +76,7 @@ export const MODELLED_KINDS = [
   TELEMETRY,
   WASM_PLUGIN,
   TRAFFIC_EXTENSION,
+  ENVOY_FILTER,
   CONFIG_MAP,
   SECRET,
   STATEFUL_SET,
@@ -94,7 +95,6 @@ export const MODELLED_KINDS = [
 export const UNMODELLED_KINDS = [
   SERVICE_EXPORT,
   SERVICE_IMPORT,
-  ENVOY_FILTER,
   UDP_ROUTE,
   X_LISTENER_SET,
   X_BACKEND,

@@ -4,13 +4,13 @@ import { describeResource, type Resource } from '../kinds/resource.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
-import { fieldAt, isMapping, listAt, valueAt } from '../sources/mapping.ts'
+import { isMapping, valueAt } from '../sources/mapping.ts'
 import type { VerifiedKind } from './state.ts'
 import type { ResourceFinding } from './verify.ts'
 
 /** An object that may change what a proxy gets. */
 export interface UnmodelledObject {
-  /** `EnvoyFilter istio-system/compress` */
+  /** `WasmPlugin istio-system/compress` */
   readonly what: string
   readonly location: Location
   /** The kinds of resources that it can change. */
@@ -32,29 +32,6 @@ function isSelected(spec: JsonValue, labels: ReadonlyMap<string, string>): boole
   })
 }
 
-/** What the patches of an EnvoyFilter apply to (networking/v1alpha3/envoy_filter.proto). */
-const PATCHED: Readonly<Record<string, readonly VerifiedKind[]>> = {
-  LISTENER: ['lds'],
-  FILTER_CHAIN: ['lds'],
-  LISTENER_FILTER: ['lds'],
-  NETWORK_FILTER: ['lds'],
-  HTTP_FILTER: ['lds'],
-  EXTENSION_CONFIG: ['lds'],
-  ROUTE_CONFIGURATION: ['rds', 'lds'],
-  VIRTUAL_HOST: ['rds', 'lds'],
-  HTTP_ROUTE: ['rds', 'lds'],
-  CLUSTER: ['cds'],
-  BOOTSTRAP: [],
-}
-
-function patchedKinds(spec: JsonValue): ReadonlySet<VerifiedKind> {
-  const kinds = listAt(spec, 'configPatches').flatMap((patch): readonly VerifiedKind[] => {
-    const place = fieldAt(patch, 'applyTo')
-    return typeof place === 'string' && Object.hasOwn(PATCHED, place) ? (PATCHED[place] ?? []) : []
-  })
-  return new Set(kinds)
-}
-
 /** Words of a kind's description, with what they stand for. */
 const WORDS: readonly (readonly [string, readonly VerifiedKind[]])[] = [
   ['listener', ['lds']],
@@ -67,8 +44,7 @@ const WORDS: readonly (readonly [string, readonly VerifiedKind[]])[] = [
   ['name', ['nds']],
 ]
 
-function kindsOf(entry: UnmodelledKind, spec: JsonValue): ReadonlySet<VerifiedKind> {
-  if (entry.kind === 'EnvoyFilter') return patchedKinds(spec)
+function kindsOf(entry: UnmodelledKind): ReadonlySet<VerifiedKind> {
   // The node in the dump has what a ProxyConfig sets.
   if (entry.kind === 'ProxyConfig') return new Set()
   const text = entry.differs.toLowerCase()
@@ -77,8 +53,7 @@ function kindsOf(entry: UnmodelledKind, spec: JsonValue): ReadonlySet<VerifiedKi
 
 /** Policies apply in their own namespace, and those of the root namespace everywhere. Other kinds may apply anywhere. */
 function appliesTo({ meta, spec }: Resource, entry: UnmodelledKind, { proxy, registry }: ProxyView): boolean {
-  const isPolicy = entry.onlyFilters || entry.kind === 'EnvoyFilter'
-  if (!isPolicy) return true
+  if (!entry.onlyFilters) return true
   const isNear = meta.namespace === proxy.namespace || meta.namespace === registry.snapshot.mesh.rootNamespace
   return isNear && isSelected(spec as JsonValue, proxy.labels)
 }
@@ -88,7 +63,7 @@ export function unmodelledFor(view: ProxyView): readonly UnmodelledObject[] {
   return view.registry.snapshot.unmodelled.flatMap((resource) => {
     const entry = unmodelledKind(resource.apiVersion, resource.kind)
     if (!entry || !appliesTo(resource, entry, view)) return []
-    const kinds = kindsOf(entry, resource.spec as JsonValue)
+    const kinds = kindsOf(entry)
     const { location } = resource
     return kinds.size === 0
       ? []

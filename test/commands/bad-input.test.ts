@@ -149,10 +149,11 @@ describe('objects', () => {
   })
 
   it('says what it does not model', async () => {
-    const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: lua}\nspec: {}\n'
-    const cwd = folderOf({ 'm.yaml': documents(entry(), filter) })
+    const backend =
+      'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: lua}\nspec: {}\n'
+    const cwd = folderOf({ 'm.yaml': documents(entry(), backend) })
     const { stderr, code } = await vipctl('conflicts -f m.yaml', { cwd })
-    expect(stderr).toMatch(/^warning: not modelled: EnvoyFilter default\/lua \(m\.yaml:14\): /m)
+    expect(stderr).toMatch(/^warning: not modelled: XBackend default\/lua \(m\.yaml:14\): /m)
     expect(code).toBe(0)
   })
 

@@ -229,22 +229,22 @@ describe('vipctl diff, for proxies that the input does not have', () => {
   })
 
   it('does not say that proxies get the same if a changed kind is not modelled', async () => {
-    const filter =
-      'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: { name: f, namespace: shop }\n'
+    const backend =
+      'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: { name: f, namespace: shop }\n'
     const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r, namespace: shop }\n'
     const cwd = folderOf({
       'a.yaml': BEFORE,
-      'filter.yaml': `${BEFORE}---\n${filter}`,
+      'backend.yaml': `${BEFORE}---\n${backend}`,
       'role.yaml': `${BEFORE}---\n${role}`,
-      'both.yaml': `${AFTER}---\n${filter}`,
+      'both.yaml': `${AFTER}---\n${backend}`,
     })
-    const { stdout } = await vipctl('diff a.yaml filter.yaml -q', { cwd })
-    expect(stdout).toMatch(/: 1 object changed; no effect found, but vipctl does not model EnvoyFilter\n/)
+    const { stdout } = await vipctl('diff a.yaml backend.yaml -q', { cwd })
+    expect(stdout).toMatch(/: 1 object changed; no effect found, but vipctl does not model XBackend\n/)
     expect((await vipctl('diff a.yaml role.yaml -q', { cwd })).stdout).toContain(
       ', and the compared proxies get the same as before',
     )
     const both = await vipctl('diff a.yaml both.yaml -q', { cwd })
-    expect(both.stdout).toMatch(/\nOf kinds that vipctl does not model\n {2}\+ EnvoyFilter shop\/f /)
+    expect(both.stdout).toMatch(/\nOf kinds that vipctl does not model\n {2}\+ XBackend shop\/f /)
     expect(both.stdout).not.toContain('Without an effect')
   })
 })

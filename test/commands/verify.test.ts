@@ -183,35 +183,22 @@ describe('what differs', () => {
   })
 
   it('names objects of kinds that are not modelled, if they can have such an effect', async () => {
-    const filter = (applyTo: string, labels = '{ app: web }'): string => `
----
-apiVersion: networking.istio.io/v1alpha3
-kind: EnvoyFilter
-metadata: { name: patch, namespace: shop }
-spec:
-  workloadSelector: { labels: ${labels} }
-  configPatches: [{ applyTo: ${applyTo}, patch: { operation: MERGE, value: {} } }]
-`
-    const files = {
-      'dump.json': DUMP,
-      'route.yaml': NOW + filter('HTTP_ROUTE'),
-      'cluster.yaml': NOW + filter('CLUSTER'),
-      'other.yaml': NOW + filter('HTTP_ROUTE', '{ app: db }'),
-    }
+    const backend =
+      '\n---\napiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: { name: db, namespace: shop }\n'
+    const files = { 'dump.json': DUMP, 'with.yaml': NOW + backend, 'without.yaml': NOW }
     const folder = folderOf(files)
     const kindsIn = async (file: string) => {
       const { message } = await verified(`--config-dump dump.json -f ${file}`, folder)
       return message.proxies[0]?.findings?.map(({ explanations }) => explanations.map(({ text }) => text))
     }
-    expect(await kindsIn('route.yaml')).toEqual([
+    expect(await kindsIn('with.yaml')).toEqual([
       [
         expect.stringMatching(
-          /^may be the effect of EnvoyFilter shop\/patch \(route\.yaml:\d+\), which vipctl does not model$/,
+          /^may be the effect of XBackend shop\/db \(with\.yaml:\d+\), which vipctl does not model$/,
         ),
       ],
     ])
-    expect(await kindsIn('cluster.yaml')).toEqual([[]])
-    expect(await kindsIn('other.yaml')).toEqual([[]])
+    expect(await kindsIn('without.yaml')).toEqual([[]])
   })
 
   it("has Envoy's words if Envoy refused it", async () => {

@@ -135,10 +135,10 @@ describe('kinds that nothing reads', () => {
 
 describe('what is not modelled', () => {
   it('is named with its place and with what may differ', () => {
-    const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: f, namespace: x}\n'
-    const snapshot = snapshotOf(join('# first', filter))
-    const message =
-      'not modelled: EnvoyFilter x/f (mesh.yaml:3): listeners, clusters and routes of the proxies that it patches'
+    const backend =
+      'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: f, namespace: x}\n'
+    const snapshot = snapshotOf(join('# first', backend))
+    const message = 'not modelled: XBackend x/f (mesh.yaml:3): clusters of the routes that refer to it'
     expect(unmodelledProblems(snapshot, { reads: 'configuration' }, false)).toEqual([{ severity: 'warning', message }])
     expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
   })
@@ -163,11 +163,11 @@ describe('what is not modelled', () => {
   })
 
   it('is left out where it cannot change the answer', () => {
-    const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: f}\n'
-    const snapshot = snapshotOf(filter)
+    const backend = 'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: f}\n'
+    const snapshot = snapshotOf(backend)
     const named = (scope: AnswerScope) =>
       unmodelledProblems(snapshot, scope, false).map(({ message }) => message.split(' ')[2])
-    expect(named({ reads: 'configuration' })).toEqual(['EnvoyFilter'])
+    expect(named({ reads: 'configuration' })).toEqual(['XBackend'])
     expect(named({ reads: 'names' })).toEqual([])
   })
 

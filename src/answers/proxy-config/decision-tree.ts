@@ -3,12 +3,14 @@ import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
 import type { Explained, Origin } from '../../envoy/explained.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { TypedConfig } from '../../envoy/json.ts'
-import type {
-  ConflictParty,
-  ConflictRule,
-  ExplainedListener,
-  FilterChain,
-  ListenerConflict,
+import {
+  type ConflictParty,
+  type ConflictRule,
+  chainsOf,
+  type ExplainedListener,
+  type FilterChain,
+  filtersOf,
+  type ListenerConflict,
 } from '../../envoy/listeners/index.ts'
 import type { ExplainedRouteConfiguration, Route } from '../../envoy/routes/index.ts'
 import { fileAndLine } from '../../resources/problems.ts'
@@ -16,7 +18,6 @@ import { dumpedListeners, dumpedRoutes, dumpedStatuses } from './dump.ts'
 import type { ExplainedStatus } from './endpoints/statuses.ts'
 import { addressText, localityText } from './endpoints/words.ts'
 import {
-  chainsOf,
   describeChainMatch,
   describeDestination,
   listenerAddresses,
@@ -109,7 +110,7 @@ function tcpClusters({ cluster, weightedClusters }: Partial<TypedConfig> = {}): 
 function chainsTo(name: string, listeners: readonly ExplainedListener[]): Decision[] {
   return listeners.flatMap(({ resource }) =>
     chainsOf(resource)
-      .filter(({ filters }) => filters.some(({ typedConfig }) => tcpClusters(typedConfig).includes(name)))
+      .filter((chain) => filtersOf(chain).some(({ typedConfig }) => tcpClusters(typedConfig ?? {}).includes(name)))
       .map((chain) => {
         const match = describeChainMatch(chain.filterChainMatch)
         return leaf('resource', `listener ${resource.name}, ${match === 'ALL' ? 'all connections' : match}`)

@@ -1,6 +1,7 @@
 /** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
 export type { EnvoyCluster } from './write/types.ts'
 export {
+  addedToRouter,
   buildClusters,
   buildSniDnatClusters,
   clusterFinder,

@@ -1,9 +1,12 @@
 /** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
+import { firstBy } from '../../common/collections.ts'
 import { once } from '../../common/once.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { parseOutboundName } from '../endpoints/plan/cluster-name.ts'
 import { type Explained, LazilyExplained, type Origin } from '../explained.ts'
+import { ClusterStage } from '../patches/clusters.ts'
+import { type ProxyPatches, patchesFor, type Stage } from '../patches/plan/patches.ts'
 import type { ClusterPlan } from './plan/cluster.ts'
 import { type ClusterContext, clusterContext } from './plan/context.ts'
 import { inboundClusters } from './plan/inbound.ts'
@@ -52,9 +55,32 @@ function catchAlls(context: ClusterContext): ExplainedCluster[] {
   return out
 }
 
-function inbound(context: ClusterContext): ExplainedCluster[] {
-  const ports = inboundClusters(context).map(({ plan, explain }) => explained(context, plan, explain))
-  return [...ports, explained(context, inboundPassthroughCluster(context), always(WHY.inboundPassthrough))]
+/** What EnvoyFilters do to the clusters of one stage. */
+type Patching = Pick<ClusterStage, 'patch' | 'mayMove' | 'added'>
+
+const NO_PATCHES: Patching = { patch: (cluster) => cluster, mayMove: () => false, added: () => [] }
+
+const patching = (patches: ProxyPatches | undefined, stage: Stage): Patching =>
+  patches ? new ClusterStage(patches, stage) : NO_PATCHES
+
+const outboundStage = ({ isSidecar }: ClusterContext): Stage => (isSidecar ? 'SIDECAR_OUTBOUND' : 'GATEWAY')
+
+function inbound(context: ClusterContext, patches: ProxyPatches | undefined): readonly ExplainedCluster[] {
+  const by = patching(patches, 'SIDECAR_INBOUND')
+  const ports = inboundClusters(context).map(({ plan, explain, hosts }) =>
+    by.patch(explained(context, plan, explain), hosts),
+  )
+  const rest = by.patch(explained(context, inboundPassthroughCluster(context), always(WHY.inboundPassthrough)))
+  return [...ports, rest].filter((cluster) => cluster !== undefined).concat(by.added())
+}
+
+/** The clusters without a service that the proxy calls. Of several with one name, istiod keeps the first. */
+function others(context: ClusterContext, patches: ProxyPatches | undefined): readonly ExplainedCluster[] {
+  const by = patching(patches, outboundStage(context))
+  const holes = catchAlls(context).flatMap((cluster) => by.patch(cluster) ?? [])
+  if (!context.isSidecar) return holes
+  const all = [...holes, ...by.added(), ...inbound(context, patches)]
+  return patches ? [...firstBy(all, ({ resource }) => resource.name).values()] : all
 }
 
 /**
@@ -62,16 +88,27 @@ function inbound(context: ClusterContext): ExplainedCluster[] {
  * before the next.
  * @param services the called services; a gateway may receive fewer than it sees
  */
-export function* clusters(view: ProxyView, services: readonly Service[] = view.services): Iterable<ExplainedCluster> {
+export function* clusters(
+  view: ProxyView,
+  services: readonly Service[] = view.services,
+  patches = patchesFor(view),
+): Iterable<ExplainedCluster> {
   const context = clusterContext(view)
-  yield* outbound(context, services, 'ordinary')
-  yield* catchAlls(context)
-  if (context.isSidecar) yield* inbound(context)
+  const by = patching(patches, outboundStage(context))
+  for (const cluster of outbound(context, services, 'ordinary')) {
+    const left = by.patch(cluster)
+    if (left) yield left
+  }
+  yield* others(context, patches)
 }
 
 /** The same clusters as a list. */
-export function buildClusters(view: ProxyView, services?: readonly Service[]): readonly ExplainedCluster[] {
-  return [...clusters(view, services)]
+export function buildClusters(
+  view: ProxyView,
+  services?: readonly Service[],
+  patches?: ProxyPatches | undefined,
+): readonly ExplainedCluster[] {
+  return [...clusters(view, services, patches)]
 }
 
 /** A cluster that is written when needed and not kept. */
@@ -83,27 +120,34 @@ export interface PendingCluster {
 /** The clusters of a sidecar in order, with names that can be read before the clusters are written. */
 export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
   const context = clusterContext(view)
+  const patches = patchesFor(view)
+  const by = patching(patches, 'SIDECAR_OUTBOUND')
   const out: PendingCluster[] = []
   // Only the keys are kept: the clusters' plans would be half the memory of a dump.
   for (const { name, key } of outboundClusters(context, view.services, 'ordinary')) {
-    out.push({ name, write: () => explainedOutbound(context, clusterOfKey(context, key, 'ordinary')) })
+    const written = () => by.patch(explainedOutbound(context, clusterOfKey(context, key, 'ordinary')))
+    const left = by.mayMove(name) ? written() : undefined
+    if (left) out.push({ name: left.resource.name, write: () => left })
+    else if (!by.mayMove(name)) out.push({ name, write: () => written() as ExplainedCluster })
   }
-  for (const known of [...catchAlls(context), ...inbound(context)]) {
-    out.push({ name: known.resource.name, write: () => known })
-  }
+  for (const known of others(context, patches)) out.push({ name: known.resource.name, write: () => known })
   return out
 }
 
 /** Finds single clusters of a sidecar by name, without planning the others. */
-export function clusterFinder(view: ProxyView): (name: string) => ExplainedCluster | undefined {
+export function clusterFinder(
+  view: ProxyView,
+  patches = patchesFor(view),
+): (name: string) => ExplainedCluster | undefined {
   const context = clusterContext(view)
-  const others = once(() => [...catchAlls(context), ...inbound(context)])
+  const by = patching(patches, 'SIDECAR_OUTBOUND')
+  const rest = once(() => others(context, patches))
   return (name) => {
     const service = view.serviceByHost.get(parseOutboundName(name)?.host ?? '')
     for (const cluster of service ? outboundClusters(context, [service], 'ordinary') : []) {
-      if (cluster.name === name) return explainedOutbound(context, cluster)
+      if (cluster.name === name) return by.patch(explainedOutbound(context, cluster))
     }
-    return others().find(({ resource }) => resource.name === name)
+    return rest().find(({ resource }) => resource.name === name)
   }
 }
 
@@ -113,9 +157,14 @@ export function* outboundClusterNames(view: ProxyView, services: readonly Servic
 }
 
 /** The clusters to which a gateway passes mTLS connections by SNI, for AUTO_PASSTHROUGH servers only. */
-export function buildSniDnatClusters(view: ProxyView): readonly ExplainedCluster[] {
-  return [...outbound(clusterContext(view), view.services, 'passthrough')]
+export function buildSniDnatClusters(view: ProxyView, patches = patchesFor(view)): readonly ExplainedCluster[] {
+  const by = patching(patches, 'GATEWAY')
+  return [...outbound(clusterContext(view), view.services, 'passthrough')].flatMap((cluster) => by.patch(cluster) ?? [])
 }
+
+/** The clusters that EnvoyFilters add to a router. */
+export const addedToRouter = (patches: ProxyPatches | undefined): readonly ExplainedCluster[] =>
+  patching(patches, 'GATEWAY').added()
 
 /** Whether EDS sends the endpoints of a cluster. */
 export const hasAssignment = ({ resource }: ExplainedCluster): boolean => resource.type === 'EDS'

@@ -1,7 +1,11 @@
 /** The resources of a router, planned and written. */
 import type { ProxyView } from '../../scope/view.ts'
-import { buildClusters, buildSniDnatClusters } from '../clusters/index.ts'
+import { addedToRouter, buildClusters, buildSniDnatClusters } from '../clusters/index.ts'
 import type { ExplainedListener } from '../listeners/write/explained.ts'
+import { ListenerStage, patchedListeners } from '../patches/listeners.ts'
+import { patchesFor } from '../patches/plan/patches.ts'
+import { patchedRoutes } from '../patches/routes.ts'
+import { partsOfGatewayRoute } from '../patches/write/route-match.ts'
 import { type ExplainedRouteConfiguration, RouteWriter } from '../routes/index.ts'
 import { type GatewayListenersPlan, planGatewayListeners } from './plan/listeners.ts'
 import type { MergedGateways } from './plan/merge.ts'
@@ -17,11 +21,29 @@ export interface GatewayListeners extends Omit<GatewayListenersPlan, 'listeners'
 export type GatewayRouteConfiguration = ExplainedRouteConfiguration & Pick<GatewayRoutePlan, 'servers' | 'blackhole'>
 
 /** The listeners of a router. */
-export function buildGatewayListeners(view: ProxyView, merged: MergedGateways): GatewayListeners {
+export function buildGatewayListeners(
+  view: ProxyView,
+  merged: MergedGateways,
+  patches = patchesFor(view),
+): GatewayListeners {
   const settings = gatewaySettings(view)
   const plan = planGatewayListeners(view, merged, settings.filters.extensions)
   const writer = new GatewayListenerWriter(settings)
-  return { ...plan, listeners: plan.listeners.map((listener) => writer.listener(listener)) }
+  const written = plan.listeners.map((listener) => writer.listener(listener))
+  if (!patches) return { ...plan, listeners: written }
+  return { ...plan, listeners: [...patchedListeners(written, new ListenerStage(patches, 'GATEWAY'))] }
+}
+
+/** The ports of servers by the ports of their listeners, as EnvoyFilters match them. */
+function servicePorts({ serversByRoute }: MergedGateways): ReadonlyMap<number, ReadonlySet<number>> {
+  const ports = new Map<number, Set<number>>()
+  for (const [name, servers] of serversByRoute) {
+    const { port } = partsOfGatewayRoute(name)
+    const numbers = ports.get(port) ?? new Set()
+    for (const server of servers) numbers.add(server.port.number)
+    ports.set(port, numbers)
+  }
+  return ports
 }
 
 /**
@@ -33,16 +55,24 @@ export function buildGatewayRoutes(
   view: ProxyView,
   merged: MergedGateways,
   routeNames: readonly string[],
+  patches = patchesFor(view),
 ): readonly GatewayRouteConfiguration[] {
   const writer = new RouteWriter()
+  const ports = servicePorts(merged)
   return planGatewayRoutes(view, merged, routeNames).map((plan) => {
     const { servers, blackhole } = plan
-    return { ...writer.configuration(plan), servers, blackhole }
+    const written = writer.configuration(plan)
+    return { ...(patches ? patchedRoutes(written, patches, 'GATEWAY', ports) : written), servers, blackhole }
   })
 }
 
 /** The clusters of a router: ordinary ones, and those to which an AUTO_PASSTHROUGH server passes connections. */
-export function buildGatewayClusters(view: ProxyView, merged: MergedGateways): ReturnType<typeof buildClusters> {
-  const clusters = buildClusters(view, calledServices(view, merged))
-  return merged.autoPassthrough ? [...clusters, ...buildSniDnatClusters(view)] : clusters
+export function buildGatewayClusters(
+  view: ProxyView,
+  merged: MergedGateways,
+  patches = patchesFor(view),
+): ReturnType<typeof buildClusters> {
+  const clusters = buildClusters(view, calledServices(view, merged), patches)
+  const bySni = merged.autoPassthrough ? buildSniDnatClusters(view, patches) : []
+  return [...clusters, ...bySni, ...addedToRouter(patches)]
 }

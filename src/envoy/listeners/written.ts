@@ -1,8 +1,11 @@
 /** The listeners of a sidecar's plan, written. */
 import { type ProxyFilters, proxyFilters } from '../filters/write/proxy-filters.ts'
+import { ListenerStage } from '../patches/listeners.ts'
+import type { Stage } from '../patches/plan/patches.ts'
+import type { OutboundPlan } from './plan/additions.ts'
 import type { ListenerConflict, SkippedPort } from './plan/conflicts.ts'
 import { planOutboundListener } from './plan/outbound-listener.ts'
-import type { ProxyWidePlan, SidecarPlan } from './plan/sidecar.ts'
+import type { SidecarPlan } from './plan/sidecar.ts'
 import { type CatchAll, catchAll } from './write/catch-all.ts'
 import type { ExplainedListener } from './write/explained.ts'
 import { httpProxyListener } from './write/http-proxy.ts'
@@ -28,30 +31,59 @@ function sharedBy({ proxyWide }: SidecarPlan): Shared {
   return { filters, catchAll: catchAll(filters, proxyWide.catchAll) }
 }
 
-function* proxyListeners(plan: ProxyWidePlan, { filters, catchAll }: Shared): Iterable<ExplainedListener> {
-  if (plan.httpProxy) yield httpProxyListener(filters, plan.httpProxy)
-  if (plan.virtualOutbound) yield virtualOutbound(plan.virtualOutbound, filters, catchAll)
-  yield* inboundListeners(filters, plan.inbound)
+/** What EnvoyFilters do to the listeners of one stage. */
+type Patching = Pick<ListenerStage, 'patch' | 'added'>
+
+const NO_PATCHES: Patching = { patch: (listener) => listener, added: () => [] }
+
+const patching = ({ patches }: SidecarPlan, stage: Stage): Patching =>
+  patches ? new ListenerStage(patches, stage) : NO_PATCHES
+
+function* patched(listeners: Iterable<ExplainedListener>, by: Patching): Iterable<ExplainedListener> {
+  for (const listener of listeners) {
+    const left = by.patch(listener)
+    if (left) yield left
+  }
+}
+
+/** @param outbound the patches of the stage to which the listeners of service ports belong too */
+function* proxyListeners(plan: SidecarPlan, shared: Shared, outbound: Patching): Iterable<ExplainedListener> {
+  const { httpProxy, virtualOutbound: virtual, inbound } = plan.proxyWide
+  const { filters, catchAll } = shared
+  if (httpProxy) yield* patched([httpProxyListener(filters, httpProxy)], outbound)
+  yield* outbound.added()
+  // istiod patches this one apart from the others, so a panic there does not concern it.
+  if (virtual) yield* patched([virtualOutbound(virtual, filters, catchAll)], patching(plan, 'SIDECAR_OUTBOUND'))
+  const inside = patching(plan, 'SIDECAR_INBOUND')
+  yield* patched(inboundListeners(filters, inbound), inside)
+  yield* inside.added()
+}
+
+function* serviceListeners(plan: SidecarPlan, entries: OutboundPlan['entries'], shared: Shared) {
+  const { settings } = plan.proxyWide
+  for (const entry of entries) {
+    yield outboundListener(planOutboundListener(entry, settings), shared.filters, shared.catchAll)
+  }
 }
 
 /** Every listener; each is released before the next. */
 export function* writtenListeners(plan: SidecarPlan): Iterable<ExplainedListener> {
-  if (!plan.listens) return
-  const shared = sharedBy(plan)
-  const { settings } = plan.proxyWide
-  for (const entry of plan.outbound.entries) {
-    yield outboundListener(planOutboundListener(entry, settings), shared.filters, shared.catchAll)
+  const outbound = patching(plan, 'SIDECAR_OUTBOUND')
+  if (!plan.listens) {
+    yield* outbound.added()
+    yield* patching(plan, 'SIDECAR_INBOUND').added()
+    return
   }
-  yield* proxyListeners(plan.proxyWide, shared)
+  const shared = sharedBy(plan)
+  yield* patched(serviceListeners(plan, plan.outbound.entries, shared), outbound)
+  yield* proxyListeners(plan, shared, outbound)
 }
 
-/** The outbound listeners of one port. */
+/** The outbound listeners of one port, without those that EnvoyFilters add. */
 export function writtenForPort(plan: SidecarPlan, port: number): readonly ExplainedListener[] {
   const { entries } = plan.outboundOfPort(port)
   if (entries.length === 0) return []
-  const { settings } = plan.proxyWide
-  const { filters, catchAll } = sharedBy(plan)
-  return entries.map((entry) => outboundListener(planOutboundListener(entry, settings), filters, catchAll))
+  return [...patched(serviceListeners(plan, entries, sharedBy(plan)), patching(plan, 'SIDECAR_OUTBOUND'))]
 }
 
 /** The part for the proxy itself, which does not grow with the number of services. */
@@ -64,7 +96,8 @@ export interface WrittenForProxy {
 
 export function writtenForProxy(plan: SidecarPlan): WrittenForProxy {
   const shared = sharedBy(plan)
-  return { listeners: [...proxyListeners(plan.proxyWide, shared)], catchAll: shared.catchAll.filters }
+  const listeners = [...proxyListeners(plan, shared, patching(plan, 'SIDECAR_OUTBOUND'))]
+  return { listeners, catchAll: shared.catchAll.filters }
 }
 
 /** All listeners, and the service ports without one. */

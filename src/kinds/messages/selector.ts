@@ -47,3 +47,8 @@ export const WorkloadMode = enumeration(['UNDEFINED', 'CLIENT', 'SERVER', 'CLIEN
 export const PortSelector = message('PortSelector', {
   number: uint32,
 })
+
+/** The selector of older kinds (istio.io/api networking/v1alpha3/sidecar.proto). */
+export const WorkloadSelector = message('WorkloadSelector', {
+  labels: map(string),
+})

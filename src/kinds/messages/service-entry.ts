@@ -1,5 +1,6 @@
 /** ServiceEntry (istio.io/api networking/v1alpha3/service_entry.proto). */
-import { enumeration, type Infer, int64, json, list, map, message, optional, string, uint32 } from '../schema/index.ts'
+import { enumeration, type Infer, int64, json, list, message, optional, string, uint32 } from '../schema/index.ts'
+import { WorkloadSelector } from './selector.ts'
 import { WorkloadEntry } from './workload-entry.ts'
 
 export const ServicePort = message('ServicePort', {
@@ -14,10 +15,6 @@ const ServiceEntryLocation = enumeration(['MESH_EXTERNAL', 'MESH_INTERNAL'])
 
 export const ServiceEntryResolution = enumeration(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS'])
 export type ServiceEntryResolution = Infer<typeof ServiceEntryResolution>
-
-const WorkloadSelector = message('WorkloadSelector', {
-  labels: map(string),
-})
 
 export const ServiceEntry = message('ServiceEntry', {
   hosts: list(string),

@@ -1,12 +1,9 @@
 /** Sidecar (istio.io/api networking/v1alpha3/sidecar.proto). */
-import { enumeration, type Infer, list, map, message, optional, string, uint32 } from '../schema/index.ts'
+import { enumeration, type Infer, list, message, optional, string, uint32 } from '../schema/index.ts'
 import { ConnectionPoolSettings } from './destination-rule.ts'
 import { ServerTLSSettings } from './gateway.ts'
+import { WorkloadSelector } from './selector.ts'
 import { Destination } from './virtual-service.ts'
-
-const WorkloadSelector = message('WorkloadSelector', {
-  labels: map(string),
-})
 
 export const SidecarPort = message('SidecarPort', {
   number: uint32,

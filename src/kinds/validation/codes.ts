@@ -150,6 +150,14 @@ export const VALIDATION_CODES = {
   'weight-invalid': 'Route weights that are negative or all zero',
   'rule-unreachable': 'A rule that is never reached',
   'match-ineffective': 'A match that an earlier one covers',
+
+  'patch-fragile': 'An EnvoyFilter depends on details of Envoy and Istio',
+  'patch-incomplete': 'A patch without applyTo, operation or value',
+  'patch-match-invalid': 'A match that does not fit what is patched',
+  'patch-match-ineffective': 'A match that has no effect or never matches',
+  'patch-value-invalid': 'A value of a patch that is not a message of Envoy',
+  'patch-field-unknown': 'A field in a patch that Envoy does not have',
+  'patch-deprecated': 'An old name in a patch, or an extension without its configuration',
 } as const satisfies Readonly<Record<string, string>>
 
 export type ValidationCode = keyof typeof VALIDATION_CODES

@@ -1,5 +1,7 @@
 /** The other proxies of a mesh that connections of a client pass: those of workloads, and gateways. */
+
 import { ipFamily } from '../../common/addresses.ts'
+import { VIRTUAL_INBOUND } from '../../common/names.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import type { Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
@@ -32,7 +34,6 @@ export interface OtherProxies {
 
 /** Each Envoy takes 70 MB of memory, and 5 of the 128 watchers of files that the kernel allows a user by default. */
 const MOST_PROXIES = 12
-const VIRTUAL_INBOUND = 'virtualInbound'
 const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 interface PlacedEndpoint {

@@ -1,5 +1,5 @@
 /** Conditions on texts: headers, query parameters. */
-import { Pattern } from '../re2/match.ts'
+import { Pattern } from '../../kinds/re2/match.ts'
 import type { HeaderMatch, StringMatch, ValueMatch } from '../resources.ts'
 
 const PATTERNS = new Map<string, Pattern | undefined>()

@@ -1,6 +1,8 @@
 /** Which listener takes a connection: Envoy looks for its exact address, then for all addresses with its port. */
+
 import { UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
 import { isIPv6 } from '../../common/ip-syntax.ts'
+import { VIRTUAL_INBOUND } from '../../common/names.ts'
 import { oncePer } from '../../common/once.ts'
 import type { Configuration, KnownListener } from '../configuration.ts'
 import type { Listener, SocketAddress } from '../resources.ts'
@@ -70,8 +72,6 @@ export function routerListenerOf(configuration: Configuration, port: number): Ch
     .find(({ resource }) => resource.address?.socketAddress?.portValue === port)
   return listener && { listener, rule: 'own-port' }
 }
-
-const VIRTUAL_INBOUND = 'virtualInbound'
 
 function isAt(own: SocketAddress | undefined, address: string, port: number): boolean {
   return own?.socketAddress?.address === address && own.socketAddress.portValue === port

@@ -1,11 +1,10 @@
 /** The order and cells of `proxy-config listeners` (istioctl writer/envoy/configdump/listener.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
-import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
+import { chainsOf, type ExplainedListener } from '../../../envoy/listeners/index.ts'
 import { goSorted } from '../go-sort.ts'
 import { LISTENER_PADDING, type Row, type Table } from '../istioctl-table.ts'
 import {
-  chainsOf,
   describeChainMatch,
   describeDestination,
   hostOf,

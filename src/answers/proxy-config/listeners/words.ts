@@ -1,17 +1,17 @@
 /** Listeners as istioctl prints them (writer/envoy/configdump/listener.go). */
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
 import { NETWORK } from '../../../envoy/filters/write/constants.ts'
-import type { Address, Filter } from '../../../envoy/json.ts'
-import type { EnvoyListener, FilterChain, FilterChainMatch } from '../../../envoy/listeners/index.ts'
+import type { Filter, PipeAddress, SocketAddress } from '../../../envoy/json.ts'
+import {
+  chainsOf,
+  type EnvoyListener,
+  type FilterChain,
+  type FilterChainMatch,
+  filtersOf,
+} from '../../../envoy/listeners/index.ts'
 import { describeInlineRoutes, type HttpConnectionManager } from '../routes/words.ts'
 
 export type ListenerType = 'HTTP' | 'TCP' | 'HTTP+TCP' | 'UNKNOWN'
-
-/** All filter chains; the default one is last. */
-export function chainsOf(listener: EnvoyListener): readonly FilterChain[] {
-  const { filterChains, defaultFilterChain } = listener
-  return defaultFilterChain ? [...filterChains, defaultFilterChain] : filterChains
-}
 
 const isHttp = ({ name }: Filter): boolean => name === NETWORK.httpConnectionManager.name
 const isTcp = ({ name }: Filter): boolean => name === NETWORK.tcpProxy.name
@@ -21,27 +21,33 @@ const leadsNowhere = (filter: Filter): boolean => JSON.stringify(filter).include
 
 /** TCP filters that drop everything are ignored. */
 export function listenerType(listener: EnvoyListener): ListenerType {
-  const filters = chainsOf(listener).flatMap((chain) => chain.filters)
+  const filters = chainsOf(listener).flatMap(filtersOf)
   const tcp = filters.some((filter) => isTcp(filter) && !leadsNowhere(filter))
   if (filters.some(isHttp)) return tcp ? 'HTTP+TCP' : 'HTTP'
   return tcp ? 'TCP' : 'UNKNOWN'
 }
 
+/** An EnvoyFilter can make any part of an address absent. */
+interface AnyAddress {
+  readonly socketAddress: Partial<SocketAddress['socketAddress']>
+  readonly pipe: Partial<PipeAddress['pipe']>
+}
+
+const socketOf = (address: Partial<AnyAddress> = {}) => address.socketAddress
+
 /** An address without its port, or the path of a pipe. */
-export function hostOf(address: Address): string {
-  return 'socketAddress' in address ? address.socketAddress.address : address.pipe.path
+export function hostOf(address: Partial<AnyAddress> = {}): string {
+  return address.socketAddress?.address ?? address.pipe?.path ?? ''
 }
 
 /** 0 for a pipe. */
 export function listenerPort({ address }: EnvoyListener): number {
-  return 'socketAddress' in address ? address.socketAddress.portValue : 0
+  return socketOf(address)?.portValue ?? 0
 }
 
 /** The main address first. */
 export function listenerAddresses({ address, additionalAddresses = [] }: EnvoyListener): readonly string[] {
-  const others = additionalAddresses.map((other) =>
-    'socketAddress' in other.address ? other.address.socketAddress.address : '',
-  )
+  const others = additionalAddresses.map((other) => socketOf(other.address)?.address ?? '')
   return [hostOf(address), ...others]
 }
 
@@ -84,8 +90,8 @@ function tcpDestination({ typedConfig }: Filter): string {
 }
 
 /** The destination of a filter chain: a cluster, a route configuration, or inline routes. */
-export function describeDestination({ filters }: FilterChain): string {
-  const deciding = filters.find((filter) => isHttp(filter) || (isTcp(filter) && !leadsNowhere(filter)))
+export function describeDestination(chain: FilterChain): string {
+  const deciding = filtersOf(chain).find((filter) => isHttp(filter) || (isTcp(filter) && !leadsNowhere(filter)))
   if (!deciding) return 'Non-HTTP/Non-TCP'
   return isHttp(deciding) ? httpDestination(deciding) : tcpDestination(deciding)
 }

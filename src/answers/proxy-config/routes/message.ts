@@ -1,9 +1,8 @@
 /** `proxy-config routes`: the route configurations in Envoy's form and istioctl's order (configdump/route.go). */
 import { NETWORK } from '../../../envoy/filters/write/constants.ts'
-import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
+import { chainsOf, type ExplainedListener, filtersOf } from '../../../envoy/listeners/index.ts'
 import type { ExplainedRouteConfiguration, RouteConfiguration } from '../../../envoy/routes/index.ts'
 import { goSorted } from '../go-sort.ts'
-import { chainsOf } from '../listeners/words.ts'
 import type { HttpConnectionManager } from './words.ts'
 
 export interface RouteFilter {
@@ -20,7 +19,7 @@ const INTEGER = /^[+-]?\d+$/
 export function inlineRoutes(listeners: readonly ExplainedListener[]): ExplainedRouteConfiguration[] {
   return listeners.flatMap((listener) =>
     chainsOf(listener.resource).flatMap((chain, index) =>
-      chain.filters.flatMap(({ name, typedConfig }) => {
+      filtersOf(chain).flatMap(({ name, typedConfig }) => {
         if (name !== NETWORK.httpConnectionManager.name || !typedConfig) return []
         const { routeConfig } = typedConfig as HttpConnectionManager
         if (!routeConfig) return []

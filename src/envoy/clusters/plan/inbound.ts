@@ -26,6 +26,8 @@ import { CLUSTER_PROVIDED, NO_COMMON_LB, ROUND_ROBIN } from './load-balancing.ts
 
 export interface InboundCluster {
   readonly plan: ClusterPlan
+  /** The hosts by which EnvoyFilters match it. */
+  readonly hosts: readonly string[]
   readonly explain: () => readonly Origin[]
 }
 
@@ -42,6 +44,8 @@ interface InboundPort {
   /** The first service behind the port, for policies and statistics. */
   readonly primary: NamedService & Partial<Pick<Service, 'passthroughTargetPorts'>>
   readonly services: readonly ServiceMetadata[] | undefined
+  /** Those of all services with this target port. */
+  readonly hosts: readonly string[]
   readonly origins: () => readonly Origin[]
 }
 
@@ -94,6 +98,7 @@ function servicePorts({ view, proxy, mesh }: ClusterContext): InboundPort[] {
       port,
       primary: service,
       services: service.meshExternal ? undefined : namesOf(targets, port.number),
+      hosts: targets.map((target) => target.service.hostname),
       origins: () => originsOfTarget(first),
     })
   }
@@ -136,11 +141,13 @@ function ingressPort(
   if (bind === null || !listener.port) return undefined
   const { number, name, protocol } = listener.port
   const service = view.targets.find(({ targetPort }) => targetPort === number)?.service
+  const primary = service ?? placeholder(sidecar, proxy.namespace)
   return {
     number,
     bind,
     port: { number, name, protocol: parseProtocol(protocol) },
-    primary: service ?? placeholder(sidecar, proxy.namespace),
+    primary,
+    hosts: [primary.hostname],
     services:
       service && !service.meshExternal
         ? [{ host: service.hostname, name: service.name, namespace: service.namespace }]
@@ -271,7 +278,8 @@ export function inboundClusters(context: ClusterContext): InboundCluster[] {
   for (const inbound of inboundPorts(context)) {
     const rule = ruleOf(context, inbound)
     const plan = planOf(context, inbound, rule, policyOf(context, inbound, rule))
-    if (!out.has(plan.name)) out.set(plan.name, { plan, explain: () => explain(context, inbound, rule) })
+    const { hosts } = inbound
+    if (!out.has(plan.name)) out.set(plan.name, { plan, hosts, explain: () => explain(context, inbound, rule) })
   }
   return [...out.values()]
 }

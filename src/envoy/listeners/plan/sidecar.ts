@@ -2,6 +2,7 @@
 import { once, oncePerKey } from '../../../common/once.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type FilterSettings, filterSettings, plaintextAlpnOf } from '../../filters/plan/settings.ts'
+import { type ProxyPatches, patchesFor } from '../../patches/plan/patches.ts'
 import type { OutboundPlan } from './additions.ts'
 import { type CatchAllPlan, planCatchAll } from './catch-all.ts'
 import { type HttpProxyPlan, planHttpProxy } from './http-proxy.ts'
@@ -31,6 +32,8 @@ export interface SidecarPlan {
   readonly inbound: InboundPlan
   /** Planned on first use. */
   readonly proxyWide: ProxyWidePlan
+  /** What EnvoyFilters change in the written listeners; undefined when none applies. */
+  readonly patches: ProxyPatches | undefined
 }
 
 const NO_OUTBOUND: OutboundPlan = { entries: [], conflicts: [], skipped: [] }
@@ -48,7 +51,7 @@ function planProxyWide(view: ProxyView, inbound: InboundPlan): ProxyWidePlan {
 }
 
 /** Plans the listeners of a sidecar (core/listener.go BuildListeners). */
-export function planSidecar(view: ProxyView): SidecarPlan {
+export function planSidecar(view: ProxyView, patches = patchesFor(view)): SidecarPlan {
   const { mesh, features } = view.registry.snapshot
   const listens = mesh.proxyListenPort > 0
   const inbound = once(() => (listens ? planInbound(view) : NO_INBOUND))
@@ -58,6 +61,7 @@ export function planSidecar(view: ProxyView): SidecarPlan {
   const proxyWide = once(() => planProxyWide(view, inbound()))
   return {
     listens,
+    patches,
     get outbound() {
       return outbound()
     },

@@ -47,3 +47,12 @@ export interface EnvoyListener {
   readonly perConnectionBufferLimitBytes?: number
   readonly connectionBalanceConfig?: EnvoyMessage
 }
+
+/** The filter chains of a listener, the default one last; an EnvoyFilter can make a listener without any. */
+export function chainsOf({ filterChains, defaultFilterChain }: EnvoyListener): readonly FilterChain[] {
+  const chains = filterChains ?? []
+  return defaultFilterChain ? [...chains, defaultFilterChain] : chains
+}
+
+/** The network filters of a chain; an EnvoyFilter can remove all. */
+export const filtersOf = ({ filters }: FilterChain): readonly Filter[] => filters ?? []

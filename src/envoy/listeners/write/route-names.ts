@@ -1,10 +1,10 @@
 /** The route configurations that listeners refer to by name (RDS). */
 import { NETWORK } from '../../filters/write/constants.ts'
 import type { ExplainedListener } from './explained.ts'
-import type { FilterChain } from './resource.ts'
+import { chainsOf, type FilterChain, filtersOf } from './resource.ts'
 
 function routeNameOf(chain: FilterChain): string | undefined {
-  const last = chain.filters.at(-1)
+  const last = filtersOf(chain).at(-1)
   if (last?.name !== NETWORK.httpConnectionManager.name) return undefined
   const rds = last.typedConfig?.rds as { readonly routeConfigName: string } | undefined
   return rds?.routeConfigName
@@ -17,7 +17,5 @@ export function routeNamesOf(listeners: readonly ExplainedListener[]): string[] 
 
 /** The same for one listener. */
 export function routeNamesOfListener({ resource }: ExplainedListener): string[] {
-  const { filterChains, defaultFilterChain } = resource
-  const chains = defaultFilterChain ? [...filterChains, defaultFilterChain] : filterChains
-  return chains.map(routeNameOf).filter((name) => name !== undefined)
+  return chainsOf(resource).flatMap((chain) => routeNameOf(chain) ?? [])
 }

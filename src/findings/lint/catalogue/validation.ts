@@ -3,6 +3,7 @@ import { DECODE_CODES, VALIDATION_CODES } from '../../../kinds/validation/codes.
 import type { RuleEntry } from '../rule.ts'
 import type { Cause, RuleCode } from './validation/cause.ts'
 import { DESTINATION_RULE_CAUSES } from './validation/destination-rule.ts'
+import { ENVOY_FILTER_CAUSES } from './validation/envoy-filter.ts'
 import { GENERAL_CAUSES } from './validation/general.ts'
 import { LISTENER_CAUSES } from './validation/listeners.ts'
 import { POLICY_CAUSES } from './validation/policies.ts'
@@ -19,6 +20,7 @@ const CAUSES: Readonly<Record<RuleCode, Cause>> = {
   ...POLICY_CAUSES,
   ...SECURITY_CAUSES,
   ...VIRTUAL_SERVICE_CAUSES,
+  ...ENVOY_FILTER_CAUSES,
 }
 
 const TITLES: Readonly<Record<RuleCode, string>> = { ...VALIDATION_CODES, ...DECODE_CODES }

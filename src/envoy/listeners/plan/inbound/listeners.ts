@@ -4,6 +4,7 @@ import {
   INBOUND_PASSTHROUGH_CLUSTER,
   inboundClusterName,
   listenerName,
+  VIRTUAL_INBOUND,
 } from '../../../../common/names.ts'
 import type { SidecarResource } from '../../../../kinds/index.ts'
 import { isHttp2, type Protocol } from '../../../../registry/protocol.ts'
@@ -74,8 +75,6 @@ function specOf(port: InboundPort): PortSpec {
     sidecar: port.sidecar,
   }
 }
-
-const VIRTUAL_INBOUND = 'virtualInbound'
 
 /** For undeclared ports. */
 function passthroughSpec(destinationPort: number): PortSpec {

@@ -1,5 +1,5 @@
 /** Parses RE2's syntax into a tree (https://github.com/google/re2/wiki/Syntax). */
-import { fail, isDigit, PatternReader } from '../../kinds/validation/values/re2-characters.ts'
+import { fail, isDigit, PatternReader } from '../validation/values/re2-characters.ts'
 import {
   type Characters,
   escapedClass,

@@ -1,5 +1,5 @@
 /** A tree of RE2 as instructions for the matcher (Thompson's construction). */
-import { fail } from '../../kinds/validation/values/re2-characters.ts'
+import { fail } from '../validation/values/re2-characters.ts'
 import type { Characters } from './characters.ts'
 import { type Assertion, type Node, parsePattern } from './parse.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Pattern } from '../../src/simulation/re2/match.ts'
+import { Pattern } from '../../../src/kinds/re2/match.ts'
 
 const matches = (pattern: string, text: string): boolean => new Pattern(pattern).matches(text)
 
