@@ -26,13 +26,14 @@ const STAGES = [
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],
   ['answers', 'one room for each answer: its data and its columns'],
   ['ui', 'lists and keys of the terminal interface; what they show comes from answers'],
+  ['playground', 'a page and its worker over the same answers, in a browser; what a command does is not known here'],
   ['commands', 'a thin file a command'],
 ]
 
 const names = STAGES.map(([name]) => name)
 
 /** Those that start from a mesh, whatever computes it. */
-const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'ui', 'commands']
+const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'ui', 'playground', 'commands']
 /** Those that use Node. */
 const ON_NODE = ['input', 'server', 'sandbox', 'ui', 'commands']
 
@@ -126,6 +127,24 @@ module.exports = {
       severity: 'error',
       from: { path: CORE },
       to: { path: `${OUTSIDE}|node_modules/(commander|@kubernetes/client-node)/` },
+    },
+    {
+      name: 'the-page-computes-nothing',
+      comment: 'The page asks its worker by the messages of messages.ts; it would freeze if it computed a mesh itself.',
+      severity: 'error',
+      from: { path: '^src/playground/page/' },
+      to: {
+        path: `^src/(${names.filter((name) => name !== 'formats').join('|')})/`,
+        pathNot: '^src/playground/(page/|messages\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'commands-know-no-page',
+      comment: 'Commands serve the built page; its code is for a browser.',
+      severity: 'error',
+      from: { path: '^src/commands/' },
+      to: { path: '^src/playground/' },
     },
     {
       name: 'leaves-import-no-stage',

@@ -9,7 +9,7 @@
  * the licences of the packages in both.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -270,6 +270,8 @@ try {
   const notices = noticesOf(ROOT, [program, library.metafile])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
   compileAhead(unfinished)
+  // bin/playground.mjs builds the page.
+  if (existsSync(join(DIST, 'playground'))) renameSync(join(DIST, 'playground'), join(unfinished, 'playground'))
   // Programs that run vipctl meanwhile find the old files or the new ones, never half-written ones.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)

@@ -115,8 +115,10 @@ function install() {
 function build() {
   process.stderr.write('building dist\n')
   checkWritable(ROOT)
-  const { status } = spawnSync(process.execPath, [join('bin', 'build.mjs')], { cwd: ROOT, stdio: ['ignore', 2, 2] })
-  if (status !== 0) throw new Error('the build failed')
+  for (const script of ['build.mjs', 'playground.mjs']) {
+    const { status } = spawnSync(process.execPath, [join('bin', script)], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+    if (status !== 0) throw new Error('the build failed')
+  }
 }
 
 function attempt(what, step) {

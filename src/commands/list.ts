@@ -13,6 +13,7 @@ import { helpCommand } from './help/command.ts'
 import { lintCommand } from './lint/command.ts'
 import { nametableCommand } from './nametable/command.ts'
 import { optionsCommand } from './options/command.ts'
+import { playgroundCommand } from './playground/command.ts'
 import { proxiesCommand } from './proxies/command.ts'
 import { proxyConfigCommand } from './proxy-config/command.ts'
 import { proxyStatusCommand } from './proxy-status/command.ts'
@@ -33,6 +34,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   testCommand,
   sandboxCommand,
   uiCommand,
+  playgroundCommand,
   nametableCommand,
   serveCommand,
   allocateCommand,

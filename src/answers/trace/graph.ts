@@ -4,19 +4,20 @@ import type { Line } from '../../formats/spans.ts'
 import type { Branch, Stage, Step } from '../../simulation/step.ts'
 import type { TraceAnswer } from './message.ts'
 
-interface Box {
+/** A picture as data: what is in each box, and which box follows which. */
+export interface Box {
   readonly id: string
   readonly text: readonly string[]
 }
 
-interface Arrow {
+export interface Arrow {
   readonly from: string
   readonly to: string
   /** '' without one. */
   readonly label: string
 }
 
-interface Graph {
+export interface Graph {
   readonly boxes: readonly Box[]
   readonly arrows: readonly Arrow[]
 }
@@ -93,7 +94,7 @@ function clustersOf(branches: readonly Branch[]): ReadonlyMap<Step, readonly Pla
  * The steps one below the other. The clusters of the client's own proxy, or of the gateway, are beside each other, each
  * with the proxies on its other side below it.
  */
-function graphOf({ target, trace: { steps, branches, ending } }: TraceAnswer, prefix: string): Graph {
+export function graphOf({ target, trace: { steps, branches, ending } }: TraceAnswer, prefix: string): Graph {
   const graph = new GraphBuilder(prefix)
   graph.add('0', [target])
   const clusters = clustersOf(branches)
