@@ -12,6 +12,8 @@ export interface Condition {
   readonly message: string
   /** What decides it, if that is not the object as a whole. */
   readonly location?: Location | undefined
+  /** The host of a reference for which there is no service. */
+  readonly missingHost?: string
 }
 
 /** The conditions that a listener of a Gateway, a parent of a route or an ancestor of a policy has. */

@@ -76,6 +76,13 @@ function destinationOf(
   return { ...HTTPRouteDestination.zero, destination, weight: 100 }
 }
 
+/** Whether istiod makes a route of a path of an Ingress in a namespace. */
+export const hasRoute = (
+  { backend }: HTTPIngressPath,
+  namespace: string,
+  services: ReadonlyMap<string, KubeService>,
+): boolean => destinationOf(backend, namespace, services) !== undefined
+
 function* routesOf(rule: HostRule, services: ReadonlyMap<string, KubeService>): Iterable<MadeRoute> {
   const { ingress, index, paths } = rule
   for (const [at, path] of paths.entries()) {

@@ -84,7 +84,7 @@ export function backendDestination(
   }
   if (port === undefined) return refuse(`the backend ${name} has no port`)
   const value = { ...Destination.zero, host: found.host, port: { number: port } }
-  return found.isKnown
-    ? { value }
-    : { value, problem: problem('BackendNotFound', `${kind} ${found.host} does not exist`) }
+  if (found.isKnown) return { value }
+  const notFound = problem('BackendNotFound', `${kind} ${found.host} does not exist`)
+  return { value, problem: { ...notFound, missingHost: found.host } }
 }

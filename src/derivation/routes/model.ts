@@ -13,6 +13,8 @@ export interface RouteProblem {
   /** A sentence without a full stop. */
   readonly message: string
   readonly location: Location
+  /** The host of a backend that does not exist. */
+  readonly missingHost?: string
 }
 
 /** A converted value, and what is wrong with a part of it that istiod leaves out. */

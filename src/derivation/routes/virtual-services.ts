@@ -117,7 +117,7 @@ function mergedParts(key: string, parts: readonly [HttpPart, ...HttpPart[]]): Vi
     host: first.host,
     gateway: first.gateway,
     protocol: 'http',
-    rules: inPrecedence(sorted.flatMap(({ rules }) => inPrecedence(rules))),
+    rules: inPrecedence(sorted.flatMap(({ rules }) => rules)),
     routes: [first.route, ...others.map(({ route }) => route)],
   })
 }

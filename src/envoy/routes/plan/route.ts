@@ -141,7 +141,7 @@ const ROOT = '/'
 const ANY_PATH = '.*'
 
 /** Whether every request matches, so that later routes are never reached (route.go IsCatchAllRoute). */
-export function isCatchAll({ match }: RoutePlan): boolean {
+export function isCatchAll({ match }: Pick<RoutePlan, 'match'>): boolean {
   if (!match) return true
   const { uri, method, authority, scheme, headers, withoutHeaders, queryParams } = match
   if (uri?.exact !== undefined) return false

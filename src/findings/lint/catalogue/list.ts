@@ -2,6 +2,7 @@
 import type { RuleEntry } from '../rule.ts'
 import { CONFLICT_ENTRIES } from './conflicts.ts'
 import { DESTINATION_ENTRIES } from './destinations.ts'
+import { GATEWAY_API_ENTRIES } from './gateway-api.ts'
 import { GATEWAY_ENTRIES } from './gateways.ts'
 import { HOST_ENTRIES } from './hosts.ts'
 import { PORT_ENTRIES } from './ports.ts'
@@ -17,6 +18,7 @@ export const CATALOGUE = {
   ...ROUTE_ENTRIES,
   ...DESTINATION_ENTRIES,
   ...GATEWAY_ENTRIES,
+  ...GATEWAY_API_ENTRIES,
   ...VALIDATION_ENTRIES,
 } as const
 

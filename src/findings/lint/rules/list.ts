@@ -3,6 +3,7 @@ import type { CATALOGUE } from '../catalogue/list.ts'
 import type { RulesOf } from '../rule.ts'
 import { CONFLICT_RULES } from './conflicts/list.ts'
 import { DESTINATION_RULES } from './destinations/list.ts'
+import { GATEWAY_API_RULES } from './gateway-api/list.ts'
 import { GATEWAY_RULES } from './gateways/list.ts'
 import { HOST_RULES } from './hosts/list.ts'
 import { PORT_RULES } from './ports/list.ts'
@@ -18,5 +19,6 @@ export const RULES: RulesOf<typeof CATALOGUE> = {
   ...ROUTE_RULES,
   ...DESTINATION_RULES,
   ...GATEWAY_RULES,
+  ...GATEWAY_API_RULES,
   ...VALIDATION_RULES,
 }
