@@ -1,12 +1,13 @@
 /** The proxies of two meshes, in groups of those that get the same in each of them. */
 import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
+import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import { captures, type DnsCaptureMode, differences, importsOf, sidecarNamespaces } from '../findings/lint/index.ts'
 import { type WorkloadNode, workloadNodes } from '../findings/releases/index.ts'
 import type { Resource } from '../kinds/resource.ts'
 import type { Metadata } from '../proxy/metadata.ts'
 import { buildProxy, type Node } from '../proxy/node.ts'
-import { assumedRouters } from '../proxy/routers.ts'
+import { assumedRouters, deployedRouters } from '../proxy/routers.ts'
 import { syntheticNode } from '../proxy/select.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { ScopeContext } from '../scope/context.ts'
@@ -221,9 +222,9 @@ const namedWorkload = ({ key, reference, type, namespace, node }: WorkloadNode):
 /** Workloads, and if none of them is a router, the routers that Gateways select. */
 function namedProxies(snapshot: Snapshot): readonly Named[] {
   const workloads = workloadNodes(snapshot).map(namedWorkload)
-  const isAssumed = snapshot.istio.gateways.length > 0 && !workloads.some(({ kind }) => kind === 'gateway')
-  const routers = isAssumed ? assumedRouters(snapshot) : []
-  const assumed = routers.map(({ node }): Named => {
+  const isAssumed = selectingGateways(snapshot).length > 0 && !workloads.some(({ kind }) => kind === 'gateway')
+  const selected = isAssumed ? assumedRouters(snapshot) : []
+  const assumed = [...selected, ...deployedRouters(snapshot)].map(({ node }): Named => {
     const key = node.description ?? node.id
     return { key, name: key, namespace: node.metadata.get('NAMESPACE') ?? '', kind: 'gateway', isAssumed: true, node }
   })

@@ -68,6 +68,12 @@ function* routersOfCluster(
   }
 }
 
+/** The routers that istiod would deploy for Gateways of the Gateway API whose pods are not in the input. */
+export const deployedRouters = (snapshot: Snapshot): readonly SelectedNode[] =>
+  gatewayWorkloads(snapshot)
+    .filter(({ hasPod }) => !hasPod)
+    .map(({ make }) => nodeOfWorkload(make(), snapshot))
+
 /**
  * The routers among the workloads and Pods of all clusters, each group of replicas once: those whose proxy is one, and
  * those without a known proxy that a Gateway's selector names; then those that istiod would deploy for Gateways.
@@ -75,13 +81,12 @@ function* routersOfCluster(
 export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
   const selectors = new GatewaySelectors(selectingGateways(snapshot))
   const reading = workloadLabels(snapshot.features)
-  const deployed = gatewayWorkloads(snapshot).filter(({ hasPod }) => !hasPod)
   const stated = snapshot.clusters.flatMap((cluster) =>
     [...routersOfCluster(cluster, selectors, reading)].map((workload) =>
       nodeOfWorkload({ ...workload, router: true }, snapshot),
     ),
   )
-  return [...stated, ...deployed.map(({ make }) => nodeOfWorkload(make(), snapshot))]
+  return [...stated, ...deployedRouters(snapshot)]
 }
 
 /** The namespace of a gateway with these labels: that of a Service that selects it, otherwise istiod's. */

@@ -8,6 +8,8 @@ import type { DocumentPlace, Position } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { placeMessage } from '../place.ts'
 
+const SERVICE = 'Service'
+
 /** An object with the position of the value that decided. */
 export interface SourceMessage {
   readonly kind: string
@@ -38,7 +40,9 @@ export class Sources {
 
   #messageOf(location: Location): SourceMessage | undefined {
     const objects = this.#objects().get(location.document)
-    const object = objects?.find((resource) => resource.location.contains(location))
+    const here = objects?.filter((resource) => resource.location.contains(location)) ?? []
+    // What istiod would deploy for a Gateway has the Gateway's place, which is what the user wrote.
+    const object = here.find((resource) => resource.kind !== SERVICE || !this.#snapshot.assumed.objects.has(resource))
     if (!object) return undefined
     const { kind, meta } = object
     const position = once(() => placeMessage(location))

@@ -1,9 +1,10 @@
 /** The proxies whose resources show what a release changes for a mesh: each workload once, and a sidecar elsewhere. */
 
+import { selectingGateways } from '../../derivation/ingress/selecting.ts'
 import { chooseNode } from '../../proxy/choice.ts'
 import { type ListedProxy, listProxies } from '../../proxy/list.ts'
 import type { Node } from '../../proxy/node.ts'
-import { assumedRouters } from '../../proxy/routers.ts'
+import { assumedRouters, deployedRouters } from '../../proxy/routers.ts'
 import { syntheticNode } from '../../proxy/select.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ScopeContext } from '../../scope/context.ts'
@@ -62,7 +63,8 @@ export function nodesOf(scope: ScopeContext): readonly Node[] {
   const hasRouters = sidecars.length < proxies.length
   return [
     ...workloadNodes(snapshot, proxies).map(({ node }) => node),
-    ...(hasRouters || snapshot.istio.gateways.length === 0 ? [] : assumedRouters(snapshot).map(({ node }) => node)),
+    ...(hasRouters || selectingGateways(snapshot).length === 0 ? [] : assumedRouters(snapshot).map(({ node }) => node)),
+    ...deployedRouters(snapshot).map(({ node }) => node),
     ...namespaceNodes(scope, new Set(sidecars.map(({ namespace }) => namespace))),
   ]
 }

@@ -9,15 +9,22 @@ const textOf = (condition: unknown): string => JSON.stringify(condition)
 
 const folded = (match: RouteMatch, text: string): string => (match.caseSensitive === false ? text.toLowerCase() : text)
 
+/** Whether a path that starts with `start`, or is it, is in the segments of a prefix. */
+const isWithin = (start: string, prefix: string): boolean => start === prefix || start.startsWith(`${prefix}/`)
+
 /** Whether every path of `inner` is one of `outer`. */
 function coversPath(outer: RouteMatch, inner: RouteMatch): boolean {
   if (outer.prefix === '/') return true
   if (outer.safeRegex) return outer.safeRegex.regex === inner.safeRegex?.regex
   if (outer.caseSensitive !== false && inner.caseSensitive === false) return false
-  const start = inner.path ?? inner.prefix
+  const start = inner.path ?? inner.prefix ?? inner.pathSeparatedPrefix
   if (start === undefined) return false
   if (outer.path !== undefined)
     return inner.path !== undefined && folded(outer, inner.path) === folded(outer, outer.path)
+  if (outer.pathSeparatedPrefix !== undefined) {
+    const [within, prefix] = [folded(outer, start), folded(outer, outer.pathSeparatedPrefix)]
+    return inner.prefix === undefined ? isWithin(within, prefix) : within.startsWith(`${prefix}/`)
+  }
   return folded(outer, start).startsWith(folded(outer, outer.prefix ?? ''))
 }
 
@@ -48,7 +55,9 @@ function pathsDiffer(a: RouteMatch, b: RouteMatch): boolean {
   if (a.safeRegex || b.safeRegex) return false
   const fold = (text: string): string =>
     a.caseSensitive === false || b.caseSensitive === false ? text.toLowerCase() : text
-  const [left, right] = [fold(a.path ?? a.prefix ?? ''), fold(b.path ?? b.prefix ?? '')]
+  const startOf = ({ path, prefix, pathSeparatedPrefix }: RouteMatch): string =>
+    fold(path ?? prefix ?? pathSeparatedPrefix ?? '')
+  const [left, right] = [startOf(a), startOf(b)]
   if (a.path !== undefined && b.path !== undefined) return left !== right
   if (a.path !== undefined) return !left.startsWith(right)
   if (b.path !== undefined) return !right.startsWith(left)
