@@ -1,15 +1,19 @@
 /** What the thread that computes sends: rows, changes, texts about things, and the last good state. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { viewRequest } from '../../src/commands/request.ts'
 import { Session } from '../../src/commands/session.ts'
 import { answersFor } from '../../src/commands/ui/answers.ts'
+import type { UiOptions } from '../../src/commands/ui/options.ts'
 import { textOf } from '../../src/formats/spans.ts'
 import { Engine } from '../../src/ui/engine/engine.ts'
 import type { Form, Order, Page, Report, Row, ViewId } from '../../src/ui/protocol.ts'
 import { Rows } from '../../src/ui/screen/model/rows.ts'
+import { closeAll, recorded, startCluster } from '../live/server.ts'
 
 const SILENT = { isTTY: false, columns: undefined, write: () => undefined }
 
@@ -93,10 +97,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function start(path: string, cwd = folder): Promise<Client> {
+const start = (path: string, cwd = folder): Promise<Client> => startWith({ filename: [path] }, cwd)
+
+async function startWith(options: UiOptions, cwd: string): Promise<Client> {
   const io = { stdout: SILENT, stderr: SILENT, stdin: async () => Buffer.alloc(0), env: {}, cwd }
   const session = await Session.open(io, {}, undefined as never)
-  const options = { filename: [path] }
   const request = await viewRequest(options, session)
   const answers = await answersFor(options, request, session)
   const started = new Client((send) => {
@@ -213,5 +218,27 @@ describe('no input', () => {
     const started = await start('missing.yaml')
     const fatal = started.reports.find(({ kind }) => kind === 'fatal' || kind === 'messages')
     expect(JSON.stringify(fatal)).toContain('missing.yaml')
+  })
+})
+
+describe('a cluster', () => {
+  afterAll(closeAll)
+
+  it('is read and followed', async () => {
+    let watch: ServerResponse | undefined
+    const { kubeconfig } = await startCluster({
+      misbehave: ({ path, query }, response) => {
+        if (!query.has('watch')) return false
+        response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+        if (path.endsWith('/serviceentries')) watch = response
+        return true
+      },
+    })
+    const started = await startWith({ kubeconfig }, folder)
+    const before = (await started.rows('hosts')).length
+    const response = await started.until(() => watch)
+    response.write(`${recorded('serviceentries-watch.ndjson').split('\n')[0]}\n`)
+    await started.until(() => (started.tables.get('hosts')?.all.length === before + 1 ? true : undefined))
+    expect(started.reports.findLast((report) => report.kind === 'rows')).toMatchObject({ isFirst: false })
   })
 })

@@ -36,14 +36,9 @@ export async function ui(paths: readonly string[], given: UiOptions, session: Se
   const { computing, stop } = startComputing()
   const { io } = session
   const colored = usesColor(options.color ?? 'auto', io.stdout, io.env)
-  const { error, signal } = await runScreen({
-    computing,
-    view: options.view ?? 'hosts',
-    colored,
-    cwd: io.cwd,
-    env: io.env,
-  })
-  await stop()
+  const { cwd, env } = io
+  const ended = runScreen({ computing, view: options.view ?? 'hosts', colored, cwd, env })
+  const { error, signal } = await ended.finally(stop)
   if (error) throw new UserError(error.message, error.hint)
   return signal ? { output: [], exitCode: SIGNAL_CODES[signal] ?? 1 } : NOTHING
 }

@@ -43,7 +43,8 @@ function suspendOn(terminal: Terminal, app: () => App): void {
     terminal.resume()
     app().resize(terminal.columns, terminal.rows)
   })
-  process.kill(process.pid, 'SIGTSTP')
+  // As Ctrl-Z does: the programs that started this one stop too.
+  process.kill(0, 'SIGTSTP')
 }
 
 function editOn(terminal: Terminal, place: FilePlace, { env, cwd }: ScreenOptions): string | undefined {
@@ -62,15 +63,17 @@ function editOn(terminal: Terminal, place: FilePlace, { env, cwd }: ScreenOption
 export async function runScreen(options: ScreenOptions): Promise<Ending> {
   const { computing, view, colored } = options
   await loadLayout()
-  // The cursor line is inverse without colour too, so styles stay on; 1 are the 16 colours of the terminal's palette.
+  // 1 are the 16 colours of the terminal's palette, which suit its background.
   chalk.level = colored ? 1 : 0
   const terminal = new Terminal(process.stdout, process.stdin)
   const leave = (): void => terminal.leave()
   process.on('exit', leave)
   process.prependListener('uncaughtException', leave)
   let resolve: (ending: Ending) => void = () => undefined
-  const promise = new Promise<Ending>((ended) => {
+  let reject: (error: unknown) => void = () => undefined
+  const promise = new Promise<Ending>((ended, failed) => {
     resolve = ended
+    reject = failed
   })
   const app: App = new App(
     {
@@ -103,6 +106,8 @@ export async function runScreen(options: ScreenOptions): Promise<Ending> {
     exitOnCtrlC: false,
     patchConsole: false,
   })
+  // ink ends by itself only when a component throws.
+  instance.waitUntilExit().catch(reject)
   try {
     return await promise
   } finally {

@@ -8,7 +8,7 @@ const term = (role: string, text: string): string => `${role}:"${text.replaceAll
 export const hostLinks = (host: string): readonly Link[] => [
   { label: 'its name table entry', view: 'names', filter: term('host', `=${host}`) },
   { label: 'its clusters', view: 'clusters', filter: term('host', `=${host}`) },
-  { label: 'its endpoints', view: 'endpoints', filter: term('host', `||${host}`.slice(1)) },
+  { label: 'its endpoints', view: 'endpoints', filter: term('host', `|${host}`) },
   { label: 'its listeners', view: 'listeners', filter: term('host', host) },
   { label: 'its routes', view: 'routes', filter: term('host', host) },
   { label: 'its conflicts', view: 'conflicts', filter: term('host', host) },

@@ -72,7 +72,7 @@ function RowView({ row, fitted, isCurrent, mark, width }: RowProps): ReactElemen
 
 function emptyText(app: App, list: List): string {
   if (list.rows.columns.length === 0 || !list.rows.isComplete) return `${app.phase ?? 'loading'} ...`
-  return list.filter === '' ? 'nothing here' : 'nothing matches the filter; Esc clears it'
+  return list.filter === '' ? `no ${list.view}` : 'nothing matches the filter; Esc clears it'
 }
 
 /** Lines for what of the current row does not fit, if the terminal is high enough for them. */

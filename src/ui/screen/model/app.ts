@@ -122,7 +122,7 @@ export class App extends Updates {
   }
 
   showHelp(): void {
-    this.#show(new TextPage(helpPage()))
+    this.#show(new TextPage(helpPage(this.columns)))
   }
 
   showMessages(): void {
@@ -177,7 +177,8 @@ export class App extends Updates {
   chooseProxy(wish: ProxyWish): void {
     this.wish = wish
     this.#effects.send({ kind: 'choose', wish })
-    this.notify(`computing for ${wish.proxy ?? `a sidecar in namespace ${wish.namespace}`}`, 'good')
+    this.phase = `computing for ${wish.proxy ?? `a sidecar in namespace ${wish.namespace}`}`
+    this.changed()
   }
 
   quit(): void {

@@ -1,23 +1,27 @@
 /** Texts that need no mesh. */
-import { type Line, type Style, styled } from '../../../formats/spans.ts'
+import { type Style, styled } from '../../../formats/spans.ts'
 import { wrapLine } from '../../../formats/wrap.ts'
 import { type Message, type Page, VIEW_IDS } from '../../protocol.ts'
 import { KEYS } from './keys.ts'
 
+const MARKS = 'Rows that are new have a + in front for some seconds, changed ones a ~.'
+const SAME =
+  'Every list shows what a command prints: vipctl allocate, nametable, proxy-config, gateways, conflicts, lint and proxies.'
 const WIDEST = Math.max(...KEYS.map(([keys]) => keys.length))
 
-export function helpPage(): Page {
-  const keys = KEYS.map(([key, what]): Line => [styled('name', key.padEnd(WIDEST + 2)), what])
+/** @param width of the terminal */
+export function helpPage(width: number): Page {
+  const hanging = ' '.repeat(WIDEST + 2)
+  const keys = KEYS.flatMap(([key, what]) => wrapLine([styled('name', key.padEnd(WIDEST + 2)), what], width, hanging))
   return {
     title: 'keys',
     lines: [
       ...keys,
       [],
-      [styled('heading', 'lists: '), VIEW_IDS.join(', ')],
+      ...wrapLine([styled('heading', 'lists: '), VIEW_IDS.join(', ')], width, ''),
       [],
-      ['Rows that are new have a + in front for some seconds, changed ones a ~.'],
-      ['Every list shows what a command prints: vipctl allocate, nametable, proxy-config,'],
-      ['gateways, conflicts, lint, proxies. A fact that looks wrong here is wrong there too.'],
+      ...wrapLine([MARKS], width, ''),
+      ...wrapLine([SAME], width, ''),
     ],
     links: [],
   }

@@ -151,6 +151,7 @@ export function press(app: App, input: string, key: Key): void {
 }
 
 function pressOne(app: App, input: string, key: Key): void {
+  app.forgetMistake()
   const { prompt, top } = app
   if (key.ctrl && input === 'z') app.suspend()
   else if (prompt) typeInto(app, prompt, input, key)

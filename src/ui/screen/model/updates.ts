@@ -56,6 +56,11 @@ export class Updates {
     this.changed()
   }
 
+  /** A notice about a mistake is over with the next key. */
+  forgetMistake(): void {
+    if (this.#noticed?.notice.style !== 'good') this.#noticed = undefined
+  }
+
   get notice(): Notice | undefined {
     return this.#noticed && this.#noticed.until > Date.now() ? this.#noticed.notice : undefined
   }
