@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { envoyFiles } from '../../src/sandbox/envoy/files.ts'
 import type { ReceivedResources } from '../../src/simulation/resources.ts'
 
+const LUA = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua'
 const LOGGER = 'type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog'
 
 const RESOURCES = {
@@ -14,7 +15,16 @@ const RESOURCES = {
         { name: 'envoy.access_loggers.file', typedConfig: { '@type': LOGGER, path: '/etc/passwd' } },
         { name: 'envoy.access_loggers.http_grpc', typedConfig: {} },
       ],
-      filterChains: [{ filters: [{ name: 'istio.stats' }, { name: 'envoy.filters.network.tcp_proxy' }] }],
+      filterChains: [
+        {
+          filters: [
+            { name: 'istio.stats' },
+            { name: 'extensions.istio.io/trafficextension/shop.code', configDiscovery: { typeUrls: [] } },
+            { name: 'mine', typedConfig: { '@type': LUA, defaultSourceCode: { inlineString: 'os.execute("id")' } } },
+            { name: 'envoy.filters.network.tcp_proxy' },
+          ],
+        },
+      ],
     },
     { name: 'socket', address: { pipe: { path: '/run/docker.sock' } } },
   ],
@@ -53,6 +63,10 @@ describe('the files of an Envoy', () => {
     expect([...files.keys()]).toEqual(['eds/__.._etc.json', 'cds.json', 'lds.json', 'bootstrap.json'])
   })
 
+  it('have no code that a manifest has', () => {
+    expect([...files.values()].join('')).not.toMatch(/os\.execute|configDiscovery/)
+  })
+
   it('name no file or socket that a manifest names', () => {
     const text = [...files.values()].join('')
     expect(text).not.toMatch(/passwd|docker\.sock/)
@@ -64,8 +78,10 @@ describe('the files of an Envoy', () => {
     expect(files.get('lds.json')).toContain('envoy.filters.network.tcp_proxy')
     expect([...removed].sort()).toEqual([
       'envoy.access_loggers.http_grpc',
+      'extensions.istio.io/trafficextension/shop.code',
       'istio.stats',
       'listeners at sockets of the file system',
+      'mine',
     ])
   })
 })

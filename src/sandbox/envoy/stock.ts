@@ -50,6 +50,16 @@ const ORIGINAL_SOURCE = 'envoy.filters.listener.original_src'
 /** Whether a filter is one that only Istio's Envoy has. */
 export const ofIstio = (name: string): boolean => name.startsWith('istio')
 
+/** Types of filters that run code, which must not come from a manifest to this machine. */
+const CODE = /\.(?:lua|wasm|golang|dynamic_modules)\.v3\.[A-Za-z]+$/
+
+/** Whether a filter runs code, or is one that Envoy requests by its name, as it does with Wasm. */
+function runsCode({ typedConfig, configDiscovery }: Json): boolean {
+  if (configDiscovery !== undefined) return true
+  const type = isObject(typedConfig) ? typedConfig['@type'] : undefined
+  return typeof type === 'string' && CODE.test(type)
+}
+
 const FILE_LOGGER = 'envoy.access_loggers.file'
 const DNS_TYPES: ReadonlySet<string | undefined> = new Set(['STRICT_DNS', 'LOGICAL_DNS'])
 
@@ -79,7 +89,7 @@ class Translation {
     return items.flatMap((item) => {
       if (!isNamed(item)) return [this.value(item)]
       if (item.name === ALPN_FILTER_NAME) return [ALPN_FILTER]
-      if (!ofIstio(item.name) && item.name !== ORIGINAL_SOURCE) return [this.value(item)]
+      if (!ofIstio(item.name) && item.name !== ORIGINAL_SOURCE && !runsCode(item)) return [this.value(item)]
       this.removed.add(item.name)
       return []
     })
