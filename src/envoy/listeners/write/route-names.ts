@@ -3,11 +3,13 @@ import { NETWORK } from '../../filters/write/constants.ts'
 import type { ExplainedListener } from './explained.ts'
 import { chainsOf, type FilterChain, filtersOf } from './resource.ts'
 
-function routeNameOf(chain: FilterChain): string | undefined {
-  const last = filtersOf(chain).at(-1)
-  if (last?.name !== NETWORK.httpConnectionManager.name) return undefined
-  const rds = last.typedConfig?.rds as { readonly routeConfigName: string } | undefined
-  return rds?.routeConfigName
+/** Patches may add filters behind a connection manager, or a second one. */
+function routeNamesOfChain(chain: FilterChain): string[] {
+  return filtersOf(chain).flatMap(({ name, typedConfig }) => {
+    if (name !== NETWORK.httpConnectionManager.name) return []
+    const rds = typedConfig?.rds as { readonly routeConfigName: string } | undefined
+    return rds ? [rds.routeConfigName] : []
+  })
 }
 
 /** All route configurations that the listeners refer to by name, in order, with repeats. */
@@ -17,5 +19,5 @@ export function routeNamesOf(listeners: readonly ExplainedListener[]): string[] 
 
 /** The same for one listener. */
 export function routeNamesOfListener({ resource }: ExplainedListener): string[] {
-  return chainsOf(resource).flatMap((chain) => routeNameOf(chain) ?? [])
+  return chainsOf(resource).flatMap(routeNamesOfChain)
 }
