@@ -15,8 +15,15 @@ function packageFolders({ outputs }) {
   return [...new Set(files.flatMap((file) => PACKAGE.exec(file) ?? []))].sort()
 }
 
+/** Where the source of a package is, which some licences ask to be told. */
+function sourceOf({ name, version, repository }) {
+  const url = typeof repository === 'string' ? repository : repository?.url
+  return `Source: ${url?.replace(/^git\+/, '') ?? `https://www.npmjs.com/package/${name}/v/${version}`}`
+}
+
 function noticeOf(folder) {
-  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const { name, version, license, author } = manifest
   if (typeof license !== 'string') throw new Error(`${name} does not state its licence`)
   const texts = readdirSync(folder)
     .filter((file) => LICENCE.test(file))
@@ -24,7 +31,7 @@ function noticeOf(folder) {
     .map((file) => readFileSync(join(folder, file), 'utf8').trim())
   const by = typeof author === 'string' ? author : (author?.name ?? 'its authors')
   const text = texts.length > 0 ? texts.join('\n\n') : `Copyright (c) ${by}. The package has no file with its licence.`
-  return `${RULE}\n${name} ${version} (${license})\n\n${text}\n`
+  return `${RULE}\n${name} ${version} (${license})\n${sourceOf(manifest)}\n\n${text}\n`
 }
 
 /**

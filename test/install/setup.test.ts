@@ -65,7 +65,9 @@ describe('dist/THIRD_PARTY_NOTICES.txt', () => {
     const texts = code.map((file) => readFileSync(join(dist, file), 'utf8'))
     const bundled = new Set(texts.flatMap((text) => Array.from(text.matchAll(origin), ([, name = '']) => name)))
     const notices = readFileSync(join(dist, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
-    const stated = new Set(Array.from(notices.matchAll(/^=+\n(\S+) \S+ \(\S+\)\n\n\S/gm), ([, name]) => name))
+    const stated = new Set(
+      Array.from(notices.matchAll(/^=+\n(\S+) \S+ \(\S+\)\nSource: \S+\n\n\S/gm), ([, name]) => name),
+    )
     expect(bundled).toContain('commander')
     expect([...bundled].filter((name) => !stated.has(name))).toEqual([])
   })

@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === '')('the playground in a browser', () => {
 
   it('is small', () => {
     expect(gzipSync(readFileSync(HTML)).length).toBeLessThan(1_500_000)
-    expect(statSync(`${HTML}.br`).size).toBeLessThan(1_000_000)
+    expect(statSync(`${HTML}.br`).size).toBeLessThan(1_500_000)
   })
 
   it('shows the conflict that one types, and ends it with the offered fix', async () => {
