@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { entry, folderOf, told, vipctl } from './cli.ts'
@@ -66,6 +66,20 @@ describe('vipctl diff', () => {
       expect(git(folder, 'status', '--porcelain')).toBe(status)
     },
   )
+
+  it('reads a file of a commit once that it also finds by links, as in the working tree', async () => {
+    const folder = folderOf({ 'mesh/a.yaml': BEFORE, 'other/b.yaml': entry({ name: 'b', host: 'b.example.com' }) })
+    const links = { link: 'a.yaml', other: '../other/b.yaml', again: 'other.yaml', 'deep/up': '../link.yaml' }
+    mkdirSync(join(folder, 'mesh/deep'))
+    for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, `mesh/${name}.yaml`))
+    git(folder, 'init', '-q', '-b', 'main')
+    git(folder, 'add', '-A')
+    git(folder, 'commit', '-q', '-m', 'first')
+    const { summary } = await messageOf('git:main:mesh', folder)
+    expect(summary).toMatchObject({ changes: 0, onlyText: false, effects: {} })
+    const { stderr } = await vipctl('diff git:main:mesh', { cwd: folder })
+    expect(stderr).not.toMatch(/twice|again|several/)
+  })
 
   it('says that only comments or order changed', async () => {
     const [first = '', second = ''] = BEFORE.split('---\n')

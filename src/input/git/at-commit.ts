@@ -15,7 +15,8 @@ import {
 import { inTemporaryFolder } from '../temporary.ts'
 import { Checkout } from './checkout.ts'
 import { Git } from './git.ts'
-import { treesOf } from './trees.ts'
+import { targetOf } from './links.ts'
+import { type Tree, treesOf } from './trees.ts'
 import type { CommitWords } from './words.ts'
 
 /** Excludes options, `^NAME`, which means all but a commit, and `...` without a name; names have no spaces or control characters. */
@@ -75,6 +76,34 @@ async function translated({ input, proxy }: ViewRequest, checkout: Checkout): Pr
   }
 }
 
+/**
+ * A file that is found by several names is written once, and linked to by the others: as in the working tree, readers
+ * see that it is the same file.
+ * @returns the number of links that lead to no file of the commit
+ */
+async function putLinks(checkout: Checkout, { git, commit, folder, files }: Tree): Promise<number> {
+  const links = files.filter(({ kind }) => kind === 'link')
+  if (links.length === 0) return 0
+  const texts = new Map<string, string>()
+  for await (const [link, text] of git.contents(links)) texts.set(link.path, text.toString())
+  const written = new Map(files.filter(({ kind }) => kind === 'file').map((file) => [file.path, file]))
+  let lost = 0
+  for await (const [link, target] of git.targets(commit, links)) {
+    if (!target) {
+      lost++
+      continue
+    }
+    const path = targetOf(link.path, texts)
+    const file = written.get(path)
+    if (file?.object === target.object) await checkout.link(folder, link, file)
+    else {
+      await checkout.put(folder, link, target.content)
+      if (!file) written.set(path, { ...link, object: target.object })
+    }
+  }
+  return lost
+}
+
 async function fill(
   checkout: Checkout,
   git: Git,
@@ -93,11 +122,7 @@ async function fill(
   for await (const tree of treesOf({ git, top: checkout.top, commit }, paths, request.input.env)) {
     const plain = tree.files.filter(({ kind }) => kind === 'file')
     for await (const [file, content] of tree.git.contents(plain)) await checkout.put(tree.folder, file, content)
-    const links = tree.files.filter(({ kind }) => kind === 'link')
-    for await (const [link, content] of tree.git.targets(tree.commit, links)) {
-      if (content) await checkout.put(tree.folder, link, content)
-      else lost++
-    }
+    lost += await putLinks(checkout, tree)
     await checkout.close(tree.folder)
   }
   if (lost > 0)

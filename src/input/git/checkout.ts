@@ -1,6 +1,6 @@
 /** The folder with the files of a commit. */
 import { existsSync } from 'node:fs'
-import { mkdir, realpath, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { fixedPart, isInside } from '../files/paths.ts'
@@ -73,16 +73,33 @@ export class Checkout {
    * @param folder the submodule that it is in; '' for the repository itself
    * @throws UserError when it cannot be written, or when the tree has another entry of the name
    */
-  async put(folder: string, { path, bytes }: TreeEntry, content: Buffer): Promise<void> {
+  put(folder: string, entry: TreeEntry, content: Buffer): Promise<void> {
+    return this.#make(folder, entry, (path) => writeFile(path, content, { flag: 'wx' }))
+  }
+
+  /**
+   * Makes a link to a file that has been written.
+   * @throws as `put`
+   */
+  link(folder: string, entry: TreeEntry, file: TreeEntry): Promise<void> {
+    return this.#make(folder, entry, (path) => symlink(this.#pathOf(folder, file), path))
+  }
+
+  #pathOf(folder: string, { path, bytes }: TreeEntry): Buffer {
     // Names may have other separators on Windows.
     if (!isInside(this.#folder, join(this.#folder, folder, path)))
       throw new UserError(`${path} leads out of the commit`)
-    const target = Buffer.concat([Buffer.from(`${join(this.#folder, folder)}/`), bytes])
+    return Buffer.concat([Buffer.from(`${join(this.#folder, folder)}/`), bytes])
+  }
+
+  async #make(folder: string, entry: TreeEntry, write: (path: Buffer) => Promise<void>): Promise<void> {
+    const path = this.#pathOf(folder, entry)
     try {
-      await mkdir(target.subarray(0, target.lastIndexOf('/')), { recursive: true })
-      await writeFile(target, content, { flag: 'wx' })
+      await mkdir(path.subarray(0, path.lastIndexOf('/')), { recursive: true })
+      await write(path)
     } catch (error) {
-      throw new UserError(`${this.#label}: ${join(folder, path)} of the commit cannot be written: ${reasonOf(error)}`)
+      const name = join(folder, entry.path)
+      throw new UserError(`${this.#label}: ${name} of the commit cannot be written: ${reasonOf(error)}`)
     }
   }
 

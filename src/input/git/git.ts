@@ -17,6 +17,12 @@ export interface TreeEntry {
   readonly size: number | undefined
 }
 
+/** The content of a file, with its ID. */
+export interface Blob {
+  readonly object: string
+  readonly content: Buffer
+}
+
 interface Finished {
   readonly code: number | null
   readonly stdout: Buffer
@@ -205,10 +211,10 @@ export class Git {
   async *contents(files: readonly TreeEntry[]): AsyncIterable<readonly [file: TreeEntry, content: Buffer]> {
     const requests = files.map(({ object }) => Buffer.from(object))
     let index = 0
-    for await (const content of this.#batch([], requests)) {
+    for await (const blob of this.#batch([], requests)) {
       const file = files[index++] as TreeEntry
-      if (content === undefined) throw missingContent(this.#label, file)
-      yield [file, content]
+      if (blob === undefined) throw missingContent(this.#label, file)
+      yield [file, blob.content]
     }
   }
 
@@ -216,19 +222,19 @@ export class Git {
   async *targets(
     commit: string,
     links: readonly TreeEntry[],
-  ): AsyncIterable<readonly [link: TreeEntry, content: Buffer | undefined]> {
+  ): AsyncIterable<readonly [link: TreeEntry, target: Blob | undefined]> {
     // A request is a line.
     const asked = links.filter(({ bytes }) => !bytes.includes(10))
     const requests = asked.map(({ bytes }) => Buffer.concat([Buffer.from(`${commit}:`), bytes]))
     let index = 0
-    for await (const content of this.#batch(['--follow-symlinks'], requests)) {
-      yield [asked[index++] as TreeEntry, content]
+    for await (const blob of this.#batch(['--follow-symlinks'], requests)) {
+      yield [asked[index++] as TreeEntry, blob]
     }
     for (const link of links) if (link.bytes.includes(10)) yield [link, undefined]
   }
 
-  /** The answers of `git cat-file --batch`: content, or undefined for anything else. */
-  async *#batch(options: readonly string[], requests: readonly Buffer[]): AsyncIterable<Buffer | undefined> {
+  /** The answers of `git cat-file --batch`: files, or undefined for anything else. */
+  async *#batch(options: readonly string[], requests: readonly Buffer[]): AsyncIterable<Blob | undefined> {
     if (requests.length === 0) return
     const child = this.#start(['cat-file', '--batch', ...options])
     const failed = new Promise<never>((_, reject) => {
@@ -245,7 +251,8 @@ export class Git {
         const size = / (\d+)$/.exec(header)?.[1]
         const content = size === undefined ? undefined : await reader.bytes(Number(size))
         if (content) await reader.bytes(1)
-        yield /^[\da-f]+ blob \d+$/.test(header) ? content : undefined
+        const object = /^([\da-f]+) blob \d+$/.exec(header)?.[1]
+        yield object !== undefined && content ? { object, content } : undefined
       }
     } finally {
       child.kill()
