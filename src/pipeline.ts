@@ -1,5 +1,6 @@
 /** The stages in order, on one screen: each is a pure function of the previous one. */
 import { allocate } from './allocation/allocate.ts'
+import type { GivenAddresses } from './allocation/allocation.ts'
 import type { Memory } from './common/memory.ts'
 import { derive } from './derivation/derive.ts'
 import type { DerivedRegistry } from './derivation/derived.ts'
@@ -44,9 +45,12 @@ export interface Mesh {
   readonly scope: ScopeContext
 }
 
-/** Snapshot to registry to addresses to derived configuration to visibility. */
-export function computeMesh(snapshot: Snapshot): Mesh {
-  const registry = derive(allocate(buildRegistry(snapshot)))
+/**
+ * Snapshot to registry to addresses to derived configuration to visibility.
+ * @param given automatic addresses that entries have, as if they were stored in their status
+ */
+export function computeMesh(snapshot: Snapshot, given?: GivenAddresses): Mesh {
+  const registry = derive(allocate(buildRegistry(snapshot), given))
   return { snapshot, registry, scope: buildScopeContext(registry) }
 }
 

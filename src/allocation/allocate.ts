@@ -1,14 +1,16 @@
 /** Assigns automatic addresses to hosts without one, by the rule of the Istio version. */
 import type { Registry } from '../registry/registry.ts'
 import type { AllocationMode } from '../resources/mesh/features.ts'
-import type { AllocatedRegistry, Decision, HostAllocation, Strategy } from './allocation.ts'
+import type { AllocatedRegistry, Decision, GivenAddresses, HostAllocation, Strategy } from './allocation.ts'
 import { hashedAllocation } from './hashed.ts'
 import { noAllocation } from './none.ts'
 import { orderedAllocation } from './ordered.ts'
 import { statusAllocation } from './status.ts'
 
 /** The only place that knows the modes: a new one is a row here and a file that implements Strategy. */
-const STRATEGIES: Readonly<Record<AllocationMode, (registry: Registry) => Strategy>> = {
+const STRATEGIES: Readonly<
+  Record<AllocationMode, (registry: Registry, given: GivenAddresses | undefined) => Strategy>
+> = {
   none: noAllocation,
   ordered: orderedAllocation,
   hashed: hashedAllocation,
@@ -30,9 +32,12 @@ function decideHosts(registry: Registry, strategy: Strategy): HostAllocation[] {
   return out
 }
 
-/** The registry with automatic addresses, assigned as `snapshot.features.allocation` says. */
-export function allocate(registry: Registry): AllocatedRegistry {
-  const allocation = STRATEGIES[registry.snapshot.features.allocation](registry)
+/**
+ * The registry with automatic addresses, assigned as `snapshot.features.allocation` says.
+ * @param given addresses that entries have already, if the mode stores them
+ */
+export function allocate(registry: Registry, given?: GivenAddresses): AllocatedRegistry {
+  const allocation = STRATEGIES[registry.snapshot.features.allocation](registry, given)
   let hosts: readonly HostAllocation[] | undefined
   return {
     ...registry,

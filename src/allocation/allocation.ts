@@ -3,6 +3,15 @@ import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
 
+/** An automatic address of a host, as in `status.addresses` of its entry. */
+export interface StoredAddress {
+  readonly host: string
+  readonly value: string
+}
+
+/** Addresses by entry. */
+export type GivenAddresses = ReadonlyMap<ServiceEntryResource, readonly StoredAddress[]>
+
 /** Automatic addresses of one host; '' for a family without one. */
 export interface Vips {
   readonly ipv4: string

@@ -9,7 +9,7 @@ import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
-import type { AddressRange, Vips } from './allocation.ts'
+import type { AddressRange, GivenAddresses, StoredAddress, Vips } from './allocation.ts'
 import { AddressPool } from './pool.ts'
 
 /** The addresses of one host of one entry. */
@@ -57,24 +57,42 @@ export interface StatusAllocation {
   readonly tied: ReadonlySet<number>
 }
 
-const hasStored = (entry: ServiceEntryResource): boolean => entry.status.addresses.length > 0
-
 /** Most entries have none. */
 const NOTHING_STORED: ReadonlyMap<string, readonly string[]> = new Map()
+const NOTHING_GIVEN: GivenAddresses = new Map()
 
-function storedHosts(entry: ServiceEntryResource): ReadonlyMap<string, readonly string[]> {
-  if (!hasStored(entry)) return NOTHING_STORED
-  const out = new Map<string, string[]>()
-  for (const { host, value } of entry.status.addresses) {
-    const address = canonicalIp(value)
-    if (address === undefined) continue
-    append(out, host, address)
+/** The addresses that entries have already. */
+class StoredAddresses {
+  readonly #given: GivenAddresses
+
+  constructor(given: GivenAddresses) {
+    this.#given = given
   }
-  return out
-}
 
-function storedAddresses(entry: ServiceEntryResource): readonly HostAddresses[] {
-  return [...storedHosts(entry)].map(([host, addresses]) => new HostAddresses(host, addresses, true))
+  #of(entry: ServiceEntryResource): readonly StoredAddress[] {
+    const { addresses } = entry.status
+    return addresses.length > 0 ? addresses : (this.#given.get(entry) ?? addresses)
+  }
+
+  has(entry: ServiceEntryResource): boolean {
+    return this.#of(entry).length > 0
+  }
+
+  byHost(entry: ServiceEntryResource): ReadonlyMap<string, readonly string[]> {
+    const stored = this.#of(entry)
+    if (stored.length === 0) return NOTHING_STORED
+    const out = new Map<string, string[]>()
+    for (const { host, value } of stored) {
+      const address = canonicalIp(value)
+      if (address === undefined) continue
+      append(out, host, address)
+    }
+    return out
+  }
+
+  hostsOf(entry: ServiceEntryResource): readonly HostAddresses[] {
+    return [...this.byHost(entry)].map(([host, addresses]) => new HostAddresses(host, addresses, true))
+  }
 }
 
 /** By address; most addresses have one entry. */
@@ -89,7 +107,10 @@ class Simulation {
   #holders: Holders | undefined
   readonly #written = new Set<string>()
 
-  constructor(features: Features) {
+  readonly #stored: StoredAddresses
+
+  constructor(features: Features, stored: StoredAddresses) {
+    this.#stored = stored
     this.pools = [new AddressPool(features.ipv4Prefix), new AddressPool(features.ipv6Prefix)]
     this.#clearsStale = features.has('stale-addresses-cleared')
   }
@@ -112,18 +133,18 @@ class Simulation {
     for (const address of own) this.#written.add(address)
     const conflicts = this.#mark(own, entry)
     if (this.#clearsStale) this.#clear(entry)
-    else if (hasStored(entry)) this.#store(entry, storedAddresses(entry))
+    else if (this.#stored.has(entry)) this.#store(entry, this.#stored.hostsOf(entry))
     return conflicts
   }
 
   #clear(entry: ServiceEntryResource): void {
-    for (const addresses of storedHosts(entry).values()) {
+    for (const addresses of this.#stored.byHost(entry).values()) {
       for (const address of addresses) for (const pool of this.pools) pool.release(address, entry)
     }
   }
 
   #addEligible(entry: ServiceEntryResource): string[] {
-    const stored = storedHosts(entry)
+    const stored = this.#stored.byHost(entry)
     const conflicts = stored.size > 0 ? this.#mark([...stored.values()].flat(), entry) : []
     const hosts = hostsWithVips(entry)
     const allocated = hosts.map((host) => {
@@ -211,11 +232,17 @@ function tiedCreationTimes(byEntry: StatusAllocation['byEntry']): ReadonlySet<nu
 /**
  * Simulates the controller over all entries.
  * @param ordered oldest first, then by namespace and name
+ * @param given addresses of entries without stored ones, as if they were stored
  */
-export function simulateController(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation {
-  const simulation = new Simulation(features)
-  for (const entry of ordered) if (hasStored(entry)) simulation.add(entry)
-  for (const entry of ordered) if (!hasStored(entry)) simulation.add(entry)
+export function simulateController(
+  ordered: readonly ServiceEntryResource[],
+  features: Features,
+  given: GivenAddresses = NOTHING_GIVEN,
+): StatusAllocation {
+  const stored = new StoredAddresses(given)
+  const simulation = new Simulation(features, stored)
+  for (const entry of ordered) if (stored.has(entry)) simulation.add(entry)
+  for (const entry of ordered) if (!stored.has(entry)) simulation.add(entry)
   const byEntry = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   const stale = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   for (const [entry, hosts] of simulation.current) {

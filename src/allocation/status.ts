@@ -4,7 +4,14 @@ import type { ServiceEntryResource } from '../kinds/index.ts'
 import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Registry } from '../registry/registry.ts'
 import { isWildcard } from '../registry/service.ts'
-import { type Decision, noAddress, RANGE_EXHAUSTED, type Strategy, WILDCARD_HOST } from './allocation.ts'
+import {
+  type Decision,
+  type GivenAddresses,
+  noAddress,
+  RANGE_EXHAUSTED,
+  type Strategy,
+  WILDCARD_HOST,
+} from './allocation.ts'
 import { type HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
 import { LastSimulation } from './last-simulation.ts'
 
@@ -43,10 +50,11 @@ function whyNone(entry: ServiceEntryResource, host: string): string {
 
 const NOTHING_STALE: readonly HostAddresses[] = []
 
-export function statusAllocation({ snapshot }: Registry): Strategy {
+export function statusAllocation({ snapshot }: Registry, given: GivenAddresses | undefined): Strategy {
   const { istio, features, memory } = snapshot
   const ordered = [...istio.serviceEntries].sort(byCreationThenNamespace)
-  const simulated = memory?.own(LastSimulation).simulate(ordered, features) ?? simulateController(ordered, features)
+  const last = given ? undefined : memory?.own(LastSimulation)
+  const simulated = last?.simulate(ordered, features) ?? simulateController(ordered, features, given)
   const find = hostFinder(simulated)
   return {
     manner: 'stored in the status',

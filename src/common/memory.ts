@@ -19,7 +19,8 @@ function isSame(a: unknown, b: unknown): boolean {
   return true
 }
 
-function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+/** Whether two lists of inputs are the same; a list among them may be another one with the same items. */
+export function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false
   for (let index = 0; index < a.length; index++) if (!isSame(a[index], b[index])) return false
   return true
@@ -34,7 +35,7 @@ function equalMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unk
 }
 
 /** Whether two values of plain data (lists, maps, sets, objects, primitives) are equal. */
-function equalFacts(a: unknown, b: unknown): boolean {
+export function equalFacts(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false

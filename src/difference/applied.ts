@@ -2,15 +2,15 @@
  * The objects of an input as they would be after it is applied over another one: as in a cluster, what was there before
  * keeps its creation time and its stored addresses, and what is new is the newest.
  */
-import type { AllocatedRegistry, VipSource } from '../allocation/allocation.ts'
+import type { AllocatedRegistry, GivenAddresses, StoredAddress, VipSource } from '../allocation/allocation.ts'
 import { append } from '../common/collections.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
 import { parseTime } from '../resources/intake/decode.ts'
 import type { RawObject } from '../resources/intake/objects.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { type JsonMapping, listAt, mappingAt, textAt } from '../sources/mapping.ts'
+import type { Sides } from './model.ts'
 import { byIdentity, type InputObjects } from './objects.ts'
-
-type StoredAddress = { readonly host: string; readonly value: string }
 
 /** Addresses that a controller of istiod has given, or would give. */
 const GIVEN: ReadonlySet<VipSource> = new Set<VipSource>(['status', 'simulated'])
@@ -26,15 +26,21 @@ function nextTime(objects: readonly RawObject[]): string {
 
 const keyOfEntry = (namespace: string, name: string): string => `${namespace}/${name}`
 
+const keyOfResource = ({ meta }: ServiceEntryResource): string => keyOfEntry(meta.namespace, meta.name)
+
 /** The given addresses of each ServiceEntry. */
-function givenAddresses({ hosts }: AllocatedRegistry): ReadonlyMap<string, readonly StoredAddress[]> {
-  const given = new Map<string, StoredAddress[]>()
+function givenAddresses({ hosts }: AllocatedRegistry): GivenAddresses {
+  const given = new Map<ServiceEntryResource, StoredAddress[]>()
   for (const { entry, host, addresses, source } of hosts) {
-    if (!GIVEN.has(source)) continue
-    const { namespace, name } = entry.meta
-    for (const value of addresses) append(given, keyOfEntry(namespace, name), { host, value })
+    if (GIVEN.has(source)) for (const value of addresses) append(given, entry, { host, value })
   }
   return given
+}
+
+/** The objects of a mesh, those of changed entries with the addresses in their status, and those of the other entries. */
+interface KeptAddresses {
+  readonly objects: readonly RawObject[]
+  readonly given: GivenAddresses
 }
 
 const keyOfHost = (entry: string, host: string): string => `${entry} ${host}`
@@ -79,25 +85,25 @@ export class AppliedObjects {
   }
 
   /**
-   * The objects with the addresses that their hosts had.
+   * The addresses that hosts had before.
    * @returns undefined if they get the same without them
    */
-  withAddresses(
-    objects: readonly RawObject[],
-    before: AllocatedRegistry,
-    after: AllocatedRegistry,
-  ): readonly RawObject[] | undefined {
+  withAddresses(objects: readonly RawObject[], { before, after }: Sides<AllocatedRegistry>): KeptAddresses | undefined {
     if (!before.allocation.storesStatus || !after.allocation.storesStatus || !moves(before, after)) return undefined
     const given = givenAddresses(before)
-    return objects.map((object) => {
+    const byName = new Map([...given].map(([entry, addresses]) => [keyOfResource(entry), addresses]))
+    // Entries that do not change stay the same objects, so that what was computed from them is kept.
+    const kept = new Set(after.snapshot.istio.serviceEntries.filter((entry) => given.has(entry)).map(keyOfResource))
+    const stored = objects.map((object) => {
       const { kind, value, location } = object
       if (kind !== 'ServiceEntry' || location.document.cluster !== '') return object
       const metadata = mappingAt(value, 'metadata')
       const key = keyOfEntry(textAt(metadata, 'namespace') || this.#namespace, textAt(metadata, 'name'))
-      const addresses = given.get(key) ?? []
+      const addresses = kept.has(key) ? [] : (byName.get(key) ?? [])
       if (addresses.length === 0 || statesAddresses(value)) return object
       return this.#once(this.#stored, object, () => withStatus(object, addresses))
     })
+    return { objects: stored, given }
   }
 
   #once(known: WeakMap<RawObject, RawObject>, object: RawObject, make: () => RawObject): RawObject {

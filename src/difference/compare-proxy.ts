@@ -16,6 +16,7 @@ import { type ResourceStream, routerStream, sidecarStream } from '../envoy/strea
 import { reachedPorts } from '../findings/conflicts/index.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
+import { changedServices } from './changed-services.ts'
 import { changedItems } from './lockstep.ts'
 import { type ComparedProxy, RESOURCE_KINDS, type ReachedPorts, type ResourceKind } from './model.ts'
 import { takerOf } from './takers.ts'
@@ -108,8 +109,18 @@ const dependsOnCapture = (view: ProxyView | undefined): boolean => view?.outboun
 const isShared = ({ before, after }: ComparedProxy['views']): boolean =>
   !dependsOnCapture(before) && !dependsOnCapture(after)
 
-function changedClusters(before: Resources, after: Resources): Pick<ComparedProxy, 'cds' | 'eds'> {
-  const cds = changedItems(before.clusters(), after.clusters(), nameOf, sameResource('cds'))
+function changedClusters(
+  before: Resources,
+  after: Resources,
+  views: ComparedProxy['views'],
+): Pick<ComparedProxy, 'cds' | 'eds'> {
+  const services = changedServices(views)
+  const cds = changedItems(
+    before.clusters(services?.before),
+    after.clusters(services?.after),
+    nameOf,
+    sameResource('cds'),
+  )
   // Load assignments are named by clusters.
   return { cds, eds: changedItems(before.endpoints(), after.endpoints(), clusterNameOf, sameResource('eds')) }
 }
@@ -131,7 +142,7 @@ export function compareProxy(views: ComparedProxy['views'], like?: ComparedProxy
   const changed = {
     nds: changedItems(recordsOf(views.before), recordsOf(views.after), ({ host }) => host, sameRecord),
     lds,
-    ...(like && isShared(views) ? { cds: like.cds, eds: like.eds } : changedClusters(before, after)),
+    ...(like && isShared(views) ? { cds: like.cds, eds: like.eds } : changedClusters(before, after, views)),
     rds: changedItems(before.routes(), after.routes(), nameOf, sameResource('rds')),
   }
   return {

@@ -114,7 +114,8 @@ export function diffMeshes(input: ComparisonInput): Difference {
   const { meshes, changes, without, proxies, hasTime } = input
   const found = find(meshes, changes, proxies)
   const all = new Map([...found.effects].map(([key, { effect }]) => [key, effect]))
-  const size = sizeOf(meshes.after)
+  // A mesh without some of the changes has objects of both.
+  const size = Math.max(sizeOf(meshes.before), sizeOf(meshes.after))
   const causes = causesOf(all, changes, {
     lookAgain: (undone) =>
       new Set(find({ before: meshes.before, after: without(undone) }, changes, proxies).effects.keys()),

@@ -1,4 +1,5 @@
 /** Envoy's resources one at a time, because those of a large mesh do not fit in memory together. */
+import type { Service } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
 import {
   clusters,
@@ -21,7 +22,9 @@ import { type ExplainedRouteConfiguration, sidecarRoutes } from './routes/index.
 /** Each pass computes its resources again and releases each before the next. */
 export interface ResourceStream {
   listeners(): Iterable<ExplainedListener>
-  clusters(): Iterable<ExplainedCluster>
+  /** @param services leaves out the clusters of other services, if the proxy is a sidecar */
+  clusters(services?: readonly Service[]): Iterable<ExplainedCluster>
+  /** Those of the last walk of clusters. */
   endpoints(): Iterable<ExplainedLoadAssignment>
   routes(): Iterable<ExplainedRouteConfiguration>
   /** The clusters in the order of `clusters`, for callers that sort them differently. */
@@ -31,19 +34,19 @@ export interface ResourceStream {
 }
 
 /** Remembers the names seen in one pass, so a later caller that needs only names does not repeat it. */
-class RecordedNames<R> {
-  readonly #walk: () => Iterable<R>
+class RecordedNames<R, A extends readonly unknown[] = []> {
+  readonly #walk: (...args: A | []) => Iterable<R>
   readonly #namesOf: (resource: R) => readonly string[]
   #recorded: readonly string[] | undefined
 
-  constructor(walk: () => Iterable<R>, namesOf: (resource: R) => readonly string[]) {
+  constructor(walk: (...args: A | []) => Iterable<R>, namesOf: (resource: R) => readonly string[]) {
     this.#walk = walk
     this.#namesOf = namesOf
   }
 
-  *resources(): Iterable<R> {
+  *resources(...args: A | []): Iterable<R> {
     const recorded: string[] = []
-    for (const resource of this.#walk()) {
+    for (const resource of this.#walk(...args)) {
       for (const name of this.#namesOf(resource)) recorded.push(name)
       yield resource
     }
@@ -63,12 +66,12 @@ const firstOf = (assignments: Iterable<ExplainedLoadAssignment>): ExplainedLoadA
 export function sidecarStream(view: ProxyView, planOf: () => SidecarPlan = () => planSidecar(view)): ResourceStream {
   const listeners = new RecordedNames(() => writtenListeners(planOf()), routeNamesOfListener)
   const recorded = new RecordedNames(
-    () => clusters(view),
+    (services?: readonly Service[]) => clusters(view, services),
     (cluster) => (hasAssignment(cluster) ? [cluster.resource.name] : []),
   )
   return {
     listeners: () => listeners.resources(),
-    clusters: () => recorded.resources(),
+    clusters: (services) => recorded.resources(services),
     endpoints: () => loadAssignments(view, recorded.names()),
     routes: () => sidecarRoutes(view, listeners.names()),
     pendingClusters: () => pendingClusters(view),

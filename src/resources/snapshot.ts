@@ -102,3 +102,10 @@ export interface Snapshot {
   /** Keeps results of the later stages; absent when the mesh is computed once. */
   readonly memory?: Memory | undefined
 }
+
+/** Everything in a snapshot besides ServiceEntries; with a memory, parts that do not change stay the same objects. */
+export function listsBesidesEntries({ features, mesh, meshNetworks, istio, clusters }: Snapshot): readonly unknown[] {
+  const { serviceEntries: _, ...others } = istio
+  const ofCluster = (cluster: ClusterObjects) => [cluster.id, cluster.network, ...objectLists(cluster)]
+  return [features, mesh, meshNetworks, ...Object.values(others), ...clusters.flatMap(ofCluster)]
+}

@@ -2,6 +2,8 @@
  * Reads the files of an input again after some of them changed. A document whose text is the same stays the same
  * object, so what was computed from it can be kept; if it moved in its file, its place moves with it.
  */
+import { append } from '../common/collections.ts'
+import { once } from '../common/once.ts'
 import type { DocumentPlace, JsonValue, SourceDocument, SourceFile } from './document.ts'
 import { type Limits, withDefaults } from './limits.ts'
 import { type KnownDocuments, type ParsedFile, type ParsedSlices, parseDocuments, parseSlices } from './parse.ts'
@@ -90,6 +92,24 @@ function commonSuffix(a: string, b: string, prefix: number): number {
   return length
 }
 
+/** Slices between the first and the last change of a text, by their texts. */
+class ChangedRegion {
+  readonly #startsByText = new Map<string, number[]>()
+
+  constructor({ file: { text }, bySlice }: Version, prefix: number, suffix: number) {
+    for (const [start, { end }] of bySlice) {
+      if (end > prefix && start < text.length - suffix) append(this.#startsByText, text.slice(start, end), start)
+    }
+    // The first one is the last of its list.
+    for (const starts of this.#startsByText.values()) starts.reverse()
+  }
+
+  /** The start of a slice with this text, each once. */
+  take(text: string): number | undefined {
+    return this.#startsByText.get(text)?.pop()
+  }
+}
+
 /** The documents of the version before whose slice has the same text now. */
 function knownDocuments(before: Version, file: SourceFile): KnownDocuments {
   const { text } = file
@@ -97,15 +117,18 @@ function knownDocuments(before: Version, file: SourceFile): KnownDocuments {
   const prefix = commonPrefix(old, text)
   const suffix = commonSuffix(old, text, prefix)
   const distance = text.length - old.length
+  const region = once(() => new ChangedRegion(before, prefix, suffix))
   const moved = (documents: readonly MovingDocument[], by: number): readonly MovingDocument[] => {
     for (const { place } of documents) place.moveTo(file, by)
     return documents
   }
   return ({ start, end }: Slice) => {
-    const by = end <= prefix ? 0 : distance
-    if (end > prefix && start < text.length - suffix) return undefined
-    const known = before.bySlice.get(start - by)
-    return known?.end === end - by ? moved(known.documents, by) : undefined
+    const isChanged = end > prefix && start < text.length - suffix
+    const from = isChanged ? region().take(text.slice(start, end)) : start - (end <= prefix ? 0 : distance)
+    const known = from === undefined ? undefined : before.bySlice.get(from)
+    return known && from !== undefined && known.end - from === end - start
+      ? moved(known.documents, start - from)
+      : undefined
   }
 }
 

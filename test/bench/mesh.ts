@@ -85,10 +85,32 @@ export function suiteText(entries: number): string {
   return `inputs: mesh.yaml\ntests:\n- requests:\n${requests.join('')}  expect: {outcome: reached}\n`
 }
 
+function documents(entries: number): string[] {
+  const out = [CAPTURE]
+  for (let index = 0; index < entries; index++) out.push(serviceEntry(index))
+  for (let index = 0; index < Math.floor(entries / 5); index++) out.push(service(index))
+  return out
+}
+
 /** @param entries the number of ServiceEntries; there are a fifth as many Services */
-export function meshText(entries: number): string {
-  const documents = [CAPTURE]
-  for (let index = 0; index < entries; index++) documents.push(serviceEntry(index))
-  for (let index = 0; index < Math.floor(entries / 5); index++) documents.push(service(index))
-  return documents.join('---\n')
+export const meshText = (entries: number): string => documents(entries).join('---\n')
+
+/** What people change in an entry; one of them adds another one. */
+const EDITS: readonly ((entry: string) => string)[] = [
+  (entry) => entry.replace(/number: \d+/, 'number: 9001'),
+  (entry) => entry.replace(/host-(\d+)/, 'moved-$1'),
+  (entry) => entry.replace(/protocol: \w+/, 'protocol: TCP'),
+  (entry) => `${entry}---\n${entry.replaceAll(/(external|host)-/g, 'added-')}`,
+  () => '',
+]
+
+/** The same mesh after changes of entries, one kind of edit after the other. */
+export function changedMeshText(entries: number, changes: number): string {
+  const all = documents(entries)
+  const step = Math.floor(entries / changes)
+  for (let change = 0; change < changes; change++) {
+    const at = 1 + change * step
+    all[at] = EDITS[change % EDITS.length]?.(all[at] ?? '') ?? ''
+  }
+  return all.filter((text) => text !== '').join('---\n')
 }

@@ -1,8 +1,9 @@
 /** Compares whole commands with other programs, pair by pair: vipctl, the other, vipctl, the other, and so on. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PROGRAM, ROOT, withMesh } from './commands.ts'
+import { changedMeshText } from './mesh.ts'
 
 /** Costs of vipctl and of another program for the same input, and how they relate. */
 export interface Ratio {
@@ -50,6 +51,9 @@ function median(values: readonly number[]): number {
 const SHORT_PAIRS = 11
 const PAIRS = 5
 
+/** Changed objects of a comparison. */
+const CHANGES = 100
+
 function comparePrograms(own: readonly string[], other: readonly string[], pairs: number, folder: string) {
   const costs = Array.from({ length: pairs }, () => [runOnce(own, folder), runOnce(other, folder)] as const)
   const compared = (of: keyof Cost): Compared => ({
@@ -65,7 +69,7 @@ const vipctl = (...args: readonly string[]): readonly string[] => [process.execP
 const QUICKSTART = ['dig', 'orders.db.example.com', '-f', 'fixtures/quickstart']
 
 /**
- * @param istioctl the path of istioctl; without it starts are compared with an empty program of Node, and trace with dig
+ * @param istioctl the path of istioctl; without it only starts, trace and diff are compared
  * @param sizes of meshes of ServiceEntries
  * @param say receives the next step
  */
@@ -90,7 +94,17 @@ export function measureRatios(
       const cost = comparePrograms(trace, vipctl('dig', 'host-5.example.com', '-f', file), PAIRS, folder)
       return { command: 'vipctl trace', other: 'vipctl dig', size, ...cost }
     })
-    if (!istioctl) return [...starts, ...traces]
+    const diffs = sizes.map((size) => {
+      say(`vipctl diff and two of vipctl dump on ${size} entries`)
+      const changed = join(folder, 'changed.yaml')
+      write(size)
+      writeFileSync(changed, changedMeshText(size, CHANGES))
+      const dumps = ['bash', '-c', '"$0" "$1" dump -q -f "$2" && "$0" "$1" dump -q -f "$3"', ...vipctl(file, changed)]
+      const cost = comparePrograms(vipctl('diff', '-q', file, changed), dumps, PAIRS, folder)
+      return { command: `vipctl diff, ${CHANGES} changes`, other: 'two of vipctl dump', size, ...cost }
+    })
+    const own = [...starts, ...traces, ...diffs]
+    if (!istioctl) return own
     const lints = sizes.map((size) => {
       say(`vipctl lint and istioctl analyze on ${size} entries`)
       write(size)
@@ -98,6 +112,6 @@ export function measureRatios(
       const cost = comparePrograms(vipctl('lint', file), analyze, PAIRS, folder)
       return { command: 'vipctl lint', other: 'istioctl analyze', size, ...cost }
     })
-    return [...starts, ...traces, ...lints]
+    return [...own, ...lints]
   })
 }

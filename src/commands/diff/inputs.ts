@@ -38,8 +38,9 @@ class AppliedMesh {
     const isWhole =
       objects.length === this.#after.objects.length && objects.every((each, at) => each === this.#after.objects[at])
     const mesh = computeMesh(isWhole ? this.#after.loaded.snapshot : this.#after.meshOf(objects))
-    const stored = this.#objects?.withAddresses(objects, this.#first.registry, mesh.registry)
-    return stored ? computeMesh(this.#after.meshOf(stored)) : mesh
+    const registries = { before: this.#first.registry, after: mesh.registry }
+    const kept = this.#objects?.withAddresses(objects, registries)
+    return kept ? computeMesh(this.#after.meshOf(kept.objects), kept.given) : mesh
   }
 }
 

@@ -7,7 +7,7 @@ import { sameList } from '../../../common/collections.ts'
 import type { Memory } from '../../../common/memory.ts'
 import { Placement } from '../../../envoy/listeners/index.ts'
 import type { Service } from '../../../registry/service.ts'
-import { type ClusterObjects, objectLists, type Snapshot } from '../../../resources/snapshot.ts'
+import { listsBesidesEntries } from '../../../resources/snapshot.ts'
 import { viewOf } from '../../../scope/build.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
@@ -164,13 +164,6 @@ function viewOfOnly(
   return viewOf(part, { ...context, visibility: { ...context.visibility, candidatesOf: () => candidates } })
 }
 
-/** Everything that findings of hosts and listeners depend on besides the proxy and ServiceEntries. */
-function inputsOf({ features, mesh, meshNetworks, istio, clusters }: Snapshot): readonly unknown[] {
-  const { serviceEntries: _, ...others } = istio
-  const ofCluster = (cluster: ClusterObjects) => [cluster.id, cluster.network, ...objectLists(cluster)]
-  return [features, mesh, meshNetworks, ...Object.values(others), ...clusters.flatMap(ofCluster)]
-}
-
 export interface Kept {
   readonly findings: KeptFindings
   /** The proxy's only one. */
@@ -194,5 +187,5 @@ export function keptFindings(view: ProxyView, name: string): Kept | undefined {
 function recallFindings(memory: Memory, { proxy, registry }: ProxyView, name: string): KeptFindings {
   const { pod: _, location: __, ...facts } = proxy
   const own = memory.unlessChanged(`findings of ${name}`, {}, facts)
-  return memory.recall(KeptFindings, own, inputsOf(registry.snapshot), () => new KeptFindings())
+  return memory.recall(KeptFindings, own, listsBesidesEntries(registry.snapshot), () => new KeptFindings())
 }
