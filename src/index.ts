@@ -81,6 +81,7 @@ export type { Snapshot, Verdict } from './resources/snapshot.ts'
 /* The mesh: services, endpoints, automatic addresses. */
 
 export type { AllocatedRegistry, VipSource } from './allocation/allocation.ts'
+export type { ObjectStatus } from './derivation/status.ts'
 export { buildRegistry } from './registry/build.ts'
 export type { Service } from './registry/service.ts'
 

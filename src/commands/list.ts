@@ -22,6 +22,7 @@ import { releasesCommand } from './releases/command.ts'
 import { sandboxCommand } from './sandbox/command.ts'
 import { serveCommand } from './serve/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
+import { statusCommand } from './status/command.ts'
 import { testCommand } from './test/command.ts'
 import { traceCommand } from './trace/command.ts'
 import { uiCommand } from './ui/command.ts'
@@ -43,6 +44,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   lintCommand,
   diffCommand,
   gatewaysCommand,
+  statusCommand,
   clustersCommand,
   proxiesCommand,
   proxyStatusCommand,

@@ -6,7 +6,17 @@ import type { JsonValue } from '../sources/document.ts'
 import { isMapping, type JsonMapping } from '../sources/mapping.ts'
 
 /** The parts of `vipctl dump -o json`, and `dns`, the answers of `vipctl dig --batch`. */
-export const COMPARED_KINDS = ['allocation', 'validation', 'nds', 'dns', 'lds', 'cds', 'eds', 'rds'] as const
+export const COMPARED_KINDS = [
+  'allocation',
+  'validation',
+  'conditions',
+  'nds',
+  'dns',
+  'lds',
+  'cds',
+  'eds',
+  'rds',
+] as const
 export type ComparedKind = (typeof COMPARED_KINDS)[number]
 
 type Order = (value: JsonValue) => JsonValue
@@ -69,6 +79,7 @@ const nameTable: Order = (table) =>
 const ORDERS: { readonly [kind in ComparedKind]: Order } = {
   allocation: (value) => value,
   validation: (value) => value,
+  conditions: (value) => value,
   dns: (value) => value,
   nds: fields({ table: nameTable }),
   lds: mapped(fields({ additionalAddresses: byContent })),

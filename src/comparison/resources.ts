@@ -31,6 +31,7 @@ export function namedResources(kind: ComparedKind, message: JsonValue): NamedRes
   const value = ordered(kind, message)
   switch (kind) {
     case 'allocation':
+    case 'conditions':
       return entriesOf(value)
     case 'nds':
       return entriesOf(isMapping(value) ? value.table : undefined)

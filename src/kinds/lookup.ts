@@ -42,8 +42,10 @@ const ISTIO_VERSIONS: ReadonlySet<string> = new Set(
 export function kindOf(apiVersion: string, kind: string): ModelledKind | undefined {
   const group = groupOf(apiVersion)
   const definition = MODELLED.get(group)?.get(kind)
-  if (definition?.istio && !ISTIO_VERSIONS.has(apiVersion.slice(group.length + 1))) return undefined
-  return definition
+  const version = apiVersion.slice(group.length + 1)
+  if (definition?.istio && !ISTIO_VERSIONS.has(version)) return undefined
+  // All versions that a kind of the Gateway API ever had are read as the newest.
+  return definition?.check && !definition.versions.includes(version) ? undefined : definition
 }
 
 /** The API versions of modelled kinds. */

@@ -3,6 +3,9 @@
 import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../common/addresses.ts'
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
+import { isAutoPassthrough } from '../resources/gateway-api/auto-passthrough.ts'
+import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
+import { flag } from '../resources/mesh/features.ts'
 import type { MeshNetworks } from '../resources/mesh/mesh-networks.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { Location } from '../sources/location.ts'
@@ -12,6 +15,8 @@ import { portByNumber, type Service } from './service.ts'
 
 const DEFAULT_GATEWAY_PORT = 15443
 const HBONE_PORT = 15008
+/** The class of Gateways outside the cluster. */
+const REMOTE_CLASS = 'istio-remote'
 
 /** Finds the network of an endpoint of one cluster. */
 export interface NetworkResolver {
@@ -124,17 +129,42 @@ function statedGateways(
   return out
 }
 
+/** The addresses of Gateways of the Gateway API with a network label, at their listeners for other networks. */
+function gatewayObjects({ clusters, features }: Snapshot): NetworkGateway[] {
+  if (!readsGatewayApi({ features }) || !flag(features.env, 'PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API', true)) return []
+  const [config] = clusters
+  return clusters.flatMap((cluster) =>
+    cluster.kubernetesGateways.flatMap(({ meta, spec, location }) => {
+      const network = meta.labels.get(LABELS.network)
+      // A Gateway that stands for one outside the cluster does so in the config cluster only.
+      if (!network || (cluster !== config && spec.gatewayClassName === REMOTE_CLASS)) return []
+      const ports = spec.listeners
+        .filter((listener) => isAutoPassthrough(meta.labels, listener))
+        .map(({ port }) => port)
+      const addresses = spec.addresses.filter(({ type }) => type === 'IPAddress' || type === 'Hostname')
+      return addresses.flatMap(({ value }, index) =>
+        ports.map((port) => ({
+          network,
+          clusterId: cluster.id,
+          address: value,
+          port,
+          location: location.child('spec', 'addresses', index),
+        })),
+      )
+    }),
+  )
+}
+
 /** All network gateways without duplicates, sorted by address and port. */
-export function networkGatewaysOf(
-  { meshNetworks, meshNetworksAt, features }: Snapshot,
-  clusters: readonly ClusterServices[],
-): NetworkGateway[] {
+export function networkGatewaysOf(snapshot: Snapshot, clusters: readonly ClusterServices[]): NetworkGateway[] {
+  const { meshNetworks, meshNetworksAt, features } = snapshot
   const withPort = features.has('network-gateways-with-port')
   const found = [
     ...statedGateways(meshNetworks, meshNetworksAt, clusters),
     ...clusters.flatMap((cluster) =>
       cluster.services.flatMap((service) => labelledGateways(service, cluster, withPort)),
     ),
+    ...gatewayObjects(snapshot),
   ]
   const unique = new Map(
     found.map((gateway) => [`${gateway.network}\n${gateway.clusterId}\n${gateway.address}\n${gateway.port}`, gateway]),

@@ -8,7 +8,14 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 
-export type ArchiveName = 'cases' | 'istioctl' | 'policy-cases' | 'policy-releases' | 'releases' | 'traffic'
+export type ArchiveName =
+  | 'cases'
+  | 'gateway-api-cases'
+  | 'istioctl'
+  | 'policy-cases'
+  | 'policy-releases'
+  | 'releases'
+  | 'traffic'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDER = join(ROOT, 'fixtures/reference')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { allocationMessage } from '../../src/answers/allocation/message.ts'
+import { conditionsMessage } from '../../src/answers/conditions/message.ts'
 import { answerMessage, type Question } from '../../src/answers/dns/message.ts'
 import { envoyMessages } from '../../src/answers/dump/resources.ts'
 import { validationMessage } from '../../src/answers/validation/message.ts'
@@ -26,6 +27,7 @@ export interface ComputedProxy {
 export interface ComputedCase {
   allocation(): unknown
   validation(): unknown
+  conditions(): unknown
   proxy(proxy: CaseProxy): ComputedProxy
 }
 
@@ -35,6 +37,7 @@ export function computeInProcess(meshCase: ConformanceCase): ComputedCase {
   return {
     allocation: () => allocationMessage(mesh.registry),
     validation: () => validationMessage(snapshot.verdicts),
+    conditions: () => conditionsMessage(mesh.registry.statuses),
     proxy(proxy) {
       const view = computeProxyView(mesh, nodeOf(proxy))
       const table = computeNameTable(view)
@@ -96,6 +99,7 @@ export function computeByCommand(meshCase: ConformanceCase): ComputedCase & { cl
   return {
     allocation: () => ofMesh('allocation'),
     validation: () => ofMesh('validation'),
+    conditions: () => ofMesh('conditions') ?? {},
     proxy: (proxy) => ({
       nds: () => dumpOf(proxy).nds,
       dns(questions) {

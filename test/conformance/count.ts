@@ -8,12 +8,13 @@ import { type ReleaseGolden, releaseGolden } from './release-goldens.ts'
 import { score } from './score.ts'
 import { allCases } from './sets.ts'
 
-const OF_MESH: ReadonlySet<ComparedKind> = new Set(['allocation', 'validation'])
+const OF_MESH: ReadonlySet<ComparedKind> = new Set(['allocation', 'validation', 'conditions'])
 
 const readJson = (path: string) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined)
 
 /** A message of a kind without resources. */
-const empty = (kind: ComparedKind): JsonValue => (kind === 'nds' ? { table: {} } : kind === 'allocation' ? {} : [])
+const empty = (kind: ComparedKind): JsonValue =>
+  kind === 'nds' ? { table: {} } : kind === 'allocation' || kind === 'conditions' ? {} : []
 
 function countCase({ folder, proxies }: ConformanceCase, golden: ReleaseGolden): number {
   const expected = join(folder, 'expected')

@@ -69,5 +69,6 @@ function scoreProxy(scorer: Scorer, meshCase: ConformanceCase, name: string, pro
 export function scoreCase(scorer: Scorer, meshCase: ConformanceCase, computed: ComputedCase): void {
   scorer.score(meshCase, 'allocation', 'allocation', () => computed.allocation())
   scorer.score(meshCase, 'validation', 'validation', () => computed.validation())
+  scorer.score(meshCase, 'conditions', 'conditions', () => computed.conditions())
   for (const proxy of meshCase.proxies) scoreProxy(scorer, meshCase, proxy.name, computed.proxy(proxy))
 }

@@ -36,6 +36,7 @@ export const MESHES = stored('meshes', 'conformance', 'cases', 'releases')
 const CASE_SETS: readonly CaseSet[] = [
   MESHES,
   stored('policies', 'conformance-policies', 'policy-cases', 'policy-releases'),
+  stored('gateway-api', 'conformance-gateway-api', 'gateway-api-cases'),
 ]
 
 /** A set in a folder of its own: the cases in `cases`, or in the folder itself, and the golden files in `releases`. */

@@ -143,7 +143,7 @@ describe('what is not modelled', () => {
     expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
   })
 
-  it.each(['gateway.networking.k8s.io/v1 Gateway', 'gateway.networking.k8s.io/v1 HTTPRoute'])('%s', (kind) => {
+  it.each(['gateway.networking.k8s.io/v1 UDPRoute', 'gateway.networking.x-k8s.io/v1alpha1 XBackend'])('%s', (kind) => {
     const [apiVersion, name] = kind.split(' ')
     const snapshot = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`)
     const [problem] = unmodelledProblems(snapshot, { reads: 'configuration' }, false)

@@ -3,8 +3,10 @@ import { buildNameTable, nameTableMessage } from '../../dns/name-table.ts'
 import type { ResourceStream } from '../../envoy/stream.ts'
 import type { Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import type { JsonMapping } from '../../sources/mapping.ts'
 import { type AllocationMessage, allocationMessage } from '../allocation/message.ts'
 import { assumedField } from '../assumed.ts'
+import { conditionsField } from '../conditions/message.ts'
 import { type VerdictMessage, validationMessage } from '../validation/message.ts'
 import { type EnvoyMessages, envoyMessages, streamedMessages } from './resources.ts'
 
@@ -13,6 +15,8 @@ export type NameTableMessage = ReturnType<typeof nameTableMessage>
 export interface DumpMessage extends EnvoyMessages {
   readonly allocation: AllocationMessage
   readonly validation: readonly VerdictMessage[]
+  /** Of objects of the Gateway API; absent if there are none. */
+  readonly conditions?: JsonMapping
   readonly nds: NameTableMessage
   /** Addresses that the input leaves to the cluster; absent if there are none. */
   readonly assumed?: object
@@ -22,6 +26,7 @@ export interface DumpMessage extends EnvoyMessages {
 export const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): DumpMessage => ({
   allocation: allocationMessage(registry),
   validation: validationMessage(snapshot.verdicts),
+  ...conditionsField(registry.statuses),
   nds: nameTableMessage(buildNameTable(view)),
   ...envoyMessages(view),
   ...assumedField(snapshot.assumed),
@@ -35,6 +40,7 @@ export const streamedDump = ({ registry, snapshot }: Mesh, view: ProxyView, stre
   get validation() {
     return validationMessage(snapshot.verdicts)
   },
+  ...conditionsField(registry.statuses),
   get nds() {
     return nameTableMessage(buildNameTable(view))
   },

@@ -14,7 +14,9 @@ import {
 } from '../../findings/gateways/index.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
-import type { Metadata } from '../../kinds/resource.ts'
+import { writerOf } from '../../kinds/derived.ts'
+import type { VirtualServiceResource } from '../../kinds/index.ts'
+import { describeResource, type Metadata } from '../../kinds/resource.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { releaseLine } from '../release.ts'
@@ -50,6 +52,20 @@ function tlsText({ tls }: ServerReport['server']['spec']): string {
   return [tls.mode, ...names.filter((name) => name !== '')].join(' ')
 }
 
+/** A Gateway, or the object of the Gateway API and its listener that one is made of. */
+function gatewayText({ gateway, owner }: ServerReport['server']): string {
+  const writer = writerOf(gateway)
+  if (writer === gateway) return owner
+  const listener = writer.kind === 'Ingress' ? '' : ` (${owner.slice(owner.lastIndexOf('~') + 1)})`
+  return describeResource(writer) + listener
+}
+
+/** A VirtualService by its name, or the object that one is made of. */
+function writerText(source: VirtualServiceResource): string {
+  const writer = writerOf(source)
+  return writer === source ? nameText(source.meta) : describeResource(writer)
+}
+
 export const SERVER_HEADERS = [
   'GATEWAY',
   'SERVER',
@@ -76,12 +92,12 @@ function stateText({ state, hosts }: ServerReach): string {
 export function serverRow({ server, listener, virtualServices }: ServerReport, reach: ServerReach): Line {
   const { port, spec } = server
   return [
-    styled('name', server.owner),
+    styled('name', gatewayText(server)),
     `${port.number} ${port.protocol}`,
     listener || '-',
     listed(server.hosts),
     tlsText(spec),
-    listed(virtualServices.map(({ meta }) => nameText(meta))),
+    listed([...new Set(virtualServices.map(writerText))]),
     IN_ORDER.has(reach.state) ? stateText(reach) : styled('warning', stateText(reach)),
     fileAndLine(serverLocation(server)),
   ]

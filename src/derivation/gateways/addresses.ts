@@ -121,7 +121,7 @@ export function resolveAddresses(
     internalIps: sorted(resolver.internalIps),
     external: sorted(resolver.external),
     pending,
-    warnings: warnings.sort(compareBytes),
+    warnings: [...new Set(warnings)].sort(compareBytes),
     isUsable,
   }
 }

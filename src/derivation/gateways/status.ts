@@ -75,7 +75,16 @@ function acceptedOf({ listeners, gateway }: DerivedGateway, problem: Problem | u
   return { type: 'Accepted', status, reason: 'ListenersNotValid', message, location }
 }
 
-function programmedOf(services: readonly string[], { warnings, isUsable, internal }: ResolvedAddresses): Condition {
+/** Whether the Service of a Gateway is only assumed, so that nothing is known about its endpoints and addresses. */
+function isAssumed({ gateway, services }: DerivedGateway, { registry, snapshot }: Tools): boolean {
+  const [host = ''] = services
+  const service = registry.serviceOf(host, gateway.meta.namespace)
+  return service !== undefined && snapshot.assumed.objects.has(service.source)
+}
+
+function programmedOf(derived: DerivedGateway, resolved: ResolvedAddresses, tools: Tools): Condition {
+  const { services } = derived
+  const { warnings, isUsable, internal } = resolved
   const type = 'Programmed'
   if (services.length === 0) {
     const message = 'no address of the Gateway can be used'
@@ -83,7 +92,9 @@ function programmedOf(services: readonly string[], { warnings, isUsable, interna
   }
   if (warnings.length === 0) return condition(type, 'Programmed', `the router is behind ${internal.join(', ')}`)
   const reason = isUsable ? 'AddressNotAssigned' : 'AddressNotUsable'
-  return { type, status: 'False', reason, message: warnings.join('; ') }
+  const known = warnings.join('; ')
+  const message = isAssumed(derived, tools) ? `${known} (the Service is assumed: a cluster may have them)` : known
+  return { type, status: 'False', reason, message }
 }
 
 function referencesOf({ gateway }: DerivedGateway, { store }: Tools): Condition {
@@ -148,7 +159,7 @@ function gatewayStatus(derived: DerivedGateway, tools: Tools): ObjectStatus {
     conditions: [
       acceptedOf(derived, problem),
       ...(services.length > 0 || unbound ? insecureMode(derived) : []),
-      programmedOf(services, resolved),
+      programmedOf(derived, resolved, tools),
       referencesOf(derived, tools),
     ],
     listeners: listeners.map((listener) => listenerStatus(listener, countOf(tools, listener))),
@@ -187,7 +198,7 @@ function setStatus(derived: DerivedSet, parent: DerivedGateway, tools: Tools): O
     resource: derived.set,
     conditions: [
       refused ? failed('Accepted', refused) : accepted,
-      isEmpty ? failed('Programmed', none) : programmedOf(services, resolved),
+      isEmpty ? failed('Programmed', none) : programmedOf(parent, resolved, tools),
     ],
     listeners: listeners.map((listener) => listenerStatus(listener, countOf(tools, listener))),
   }

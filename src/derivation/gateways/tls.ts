@@ -1,9 +1,9 @@
 /** The TLS settings of a listener (pilot/pkg/config/kube/gateway/conversion.go buildTLS). */
-import { LABELS } from '../../common/istio-names.ts'
 import type { KubernetesGateway, ListenerSet } from '../../kinds/index.ts'
 import { ServerTLSSettings } from '../../kinds/messages/gateway.ts'
 import type { FrontendValidation, ListenerTls } from '../../kinds/messages/gateway-api/gateway.ts'
 import { isCipherSuite } from '../../kinds/validation/tls.ts'
+import { isAutoPassthrough } from '../../resources/gateway-api/auto-passthrough.ts'
 import type { Location } from '../../sources/location.ts'
 import { type CertificateStore, clientAuthorities, type Problem, serverCertificate } from './references.ts'
 
@@ -28,23 +28,9 @@ export interface TlsListener {
 
 const TERMINATE_MODE = 'gateway.istio.io/tls-terminate-mode'
 const CIPHER_SUITES = 'gateway.istio.io/tls-cipher-suites'
-const LISTENER_PROTOCOL = 'gateway.istio.io/listener-protocol'
 const MOST_CERTIFICATES = 2
-const DEFAULT_GATEWAY_PORT = 15443
 
 const settings = (fields: Partial<ServerTLSSettings>): ServerTLSSettings => ({ ...ServerTLSSettings.zero, ...fields })
-
-/** Whether mTLS connections of other networks are passed on by their server name (pkg/config/gateway/kube). */
-function isAutoPassthrough(
-  labels: ReadonlyMap<string, string>,
-  { tls, port }: { readonly tls: ListenerTls | undefined; readonly port: number },
-): boolean {
-  if (!tls) return false
-  if (tls.options.get(LISTENER_PROTOCOL) === 'auto-passthrough') return true
-  const stated = labels.get(LABELS.gatewayPort)
-  const wanted = stated !== undefined && /^[-+]?[0-9]+$/.test(stated) ? Number(stated) : DEFAULT_GATEWAY_PORT
-  return labels.has(LABELS.network) && port === wanted
-}
 
 /** How clients of a port are verified, and where that is stated; an entry of the port replaces the default wholly. */
 function validationOf(

@@ -1,5 +1,6 @@
 /** Every cause for which istiod rejects an object or warns about it, with a title of one line. */
 export const VALIDATION_CODES = {
+  schema: 'A value that the CRD of the kind does not allow',
   'annotation-forbidden': 'An annotation that users may not set',
   'selector-invalid': 'A workload selector with an empty key or a wildcard',
   'selector-without-labels': 'A workload selector without labels selects the whole namespace',

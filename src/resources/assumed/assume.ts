@@ -32,7 +32,7 @@ export function withAssumptions(
 ): Snapshot {
   const isAsked = (resource: Resource): boolean => (ofStored || !resource.meta.stored) && sees(resource)
   if (what.size === 0) return snapshot
-  const gateways = withGateways(snapshot, what, isAsked)
+  const gateways = withGateways(snapshot, what, isAsked, sees)
   if (gateways.made.length === 0 && snapshot.clusters.every((cluster) => isWhole(cluster, isAsked))) return snapshot
   const families = gateways.clusters.map(familiesOfCluster)
   const used = once(() => usedAddresses(snapshot))

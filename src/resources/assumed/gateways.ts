@@ -17,11 +17,13 @@ interface WithGateways {
  * Adds the Services that istiod would write for Gateways, which have no address that is known, and the Secrets and
  * ConfigMaps that Gateways and policies refer to.
  * @param isAsked whether to assume anything for an object
+ * @param sees whether istiod sees an object: certificates of a live cluster are not read, so they are assumed as well
  */
 export function withGateways(
   snapshot: Snapshot,
   what: ReadonlySet<Assumption>,
   isAsked: (resource: Resource) => boolean,
+  sees: (resource: Resource) => boolean,
 ): WithGateways {
   const { clusters, features } = snapshot
   const [config, ...remotes] = clusters
@@ -31,7 +33,7 @@ export function withGateways(
   const deployed = what.has('gateways') ? deployedGateways(config, features, isOfRevision(snapshot)) : []
   const services = gatewayServices(config, deployed, isAsked)
   const { secrets, configMaps } = what.has('certificates')
-    ? missingCertificates(config, isAsked)
+    ? missingCertificates(config, sees)
     : { secrets: [], configMaps: [] }
   const completed = {
     ...config,

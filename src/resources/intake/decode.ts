@@ -80,7 +80,9 @@ export function decodeObject(
   const status = decodeAt(definition.status, 'status', value.status, context)
 
   const meta = metadataOf(raw, definition.namespaced ? namespace : '')
-  const errors = context.errors.length === 0 ? [] : context.errors.map(typeError)
+  const refused = definition.check?.(value, apiVersion) ?? NO_ISSUES
+  const mistyped = context.errors.length === 0 ? NO_ISSUES : context.errors.map(typeError)
+  const errors: ValidationIssue[] = [...(refused.length > 0 ? refused : mistyped)]
   if (definition.istio) unknownTopLevel(object, errors)
   // Controllers write the status, so its unknown fields are not mistakes of the user.
   const ownUnknown = ownFields === 0 ? NO_ISSUES : context.unknown.slice(0, ownFields)

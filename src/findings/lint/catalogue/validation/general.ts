@@ -12,6 +12,15 @@ export const GENERAL_CAUSES = {
     answersTo: ['IST0106'],
     issues: [],
   },
+  schema: {
+    severity: 'error',
+    description:
+      'The custom resource definition of the kind refuses a value: by its schema, or by a rule about several fields. ' +
+      'The API server rejects the object, and the cluster keeps the previous version.',
+    howToFix: 'Change the value as the message says.',
+    answersTo: [],
+    issues: [],
+  },
   'unknown-field': rejected(
     'An Istio object has only the fields apiVersion, kind, metadata, spec and status. Another field is most ' +
       'likely a misspelled or wrongly indented part of the spec.',

@@ -1,0 +1,43 @@
+/** The conditions of all objects of the Gateway API by name: what `dump` prints. */
+
+import { compareBytes } from '../../common/bytes.ts'
+import type { Condition, ConditionGroup, ObjectStatus } from '../../derivation/status.ts'
+import { describeResource } from '../../kinds/resource.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
+
+const conditionsOf = (conditions: readonly Condition[]): JsonValue =>
+  conditions.map(({ type, status, reason }) => ({ type, status, reason })).sort((a, b) => compareBytes(a.type, b.type))
+
+/** Kinds by name alone: they are all in the group of the Gateway API. */
+function kindNames(kinds: JsonValue | undefined): JsonMapping {
+  if (!Array.isArray(kinds)) return {}
+  return { supportedKinds: kinds.map((kind) => fieldAt(kind, 'kind') ?? '') }
+}
+
+const groupOf = ({ fields, conditions }: ConditionGroup): JsonMapping => ({
+  ...fields,
+  ...kindNames(isMapping(fields) ? fields.supportedKinds : undefined),
+  conditions: conditionsOf(conditions),
+})
+
+const list = (name: string, groups: readonly ConditionGroup[] | undefined): JsonMapping =>
+  groups ? { [name]: groups.map(groupOf) as JsonValue } : {}
+
+function messageOf({ conditions, listeners, parents, ancestors, fields }: ObjectStatus): JsonMapping {
+  return {
+    ...(conditions && { conditions: conditionsOf(conditions) }),
+    ...list('listeners', listeners),
+    ...list('parents', parents),
+    ...list('ancestors', ancestors),
+    ...fields,
+  }
+}
+
+/** By `KIND NAMESPACE/NAME`; each condition is its type, status and reason, sorted by type. */
+export const conditionsMessage = (statuses: readonly ObjectStatus[]): JsonMapping =>
+  Object.fromEntries(statuses.map((status) => [describeResource(status.resource), messageOf(status) as JsonValue]))
+
+/** The field of a message; absent in a mesh without such objects. */
+export const conditionsField = (statuses: readonly ObjectStatus[]): { readonly conditions?: JsonMapping } =>
+  statuses.length === 0 ? {} : { conditions: conditionsMessage(statuses) }

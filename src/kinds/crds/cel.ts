@@ -1,0 +1,237 @@
+/** Evaluates the rules of CRDs, which are expressions of CEL with the functions that Kubernetes adds. */
+import type { JsonValue } from '../../sources/document.ts'
+import { fieldAt } from '../../sources/mapping.ts'
+import { type Token, tokensOf } from '../validation/values/cel/tokens.ts'
+import { callFunction, callMethod, sizeOf } from './cel-functions.ts'
+import { CelFailure, type CelValue, calculate, compare, either, fail, fieldName, isTrue, listOf } from './cel-values.ts'
+
+/** The innermost variable, and those around it. */
+interface Scope {
+  readonly name: string
+  readonly value: CelValue
+  readonly outer: Scope | undefined
+}
+
+function valueIn(scope: Scope, name: string): CelValue {
+  let at: Scope | undefined = scope
+  while (at && at.name !== name) at = at.outer
+  return at?.value
+}
+
+type Evaluate = (scope: Scope) => CelValue
+
+/** `(operand) => all(...)` and the other macros about the items of a list. */
+function comprehension(name: string, items: Evaluate, variable: string, body: Evaluate): Evaluate {
+  const bodyOf = (scope: Scope) => (item: CelValue) => isTrue(body({ name: variable, value: item, outer: scope }))
+  const decides = (scope: Scope, decisive: boolean): boolean => {
+    const test = bodyOf(scope)
+    let failure: unknown
+    for (const item of listOf(items(scope))) {
+      try {
+        if (test(item) === decisive) return decisive
+      } catch (error) {
+        failure ??= error
+      }
+    }
+    if (failure !== undefined) throw failure
+    return !decisive
+  }
+  if (name === 'all') return (scope) => decides(scope, false)
+  if (name === 'exists') return (scope) => decides(scope, true)
+  if (name === 'filter') return (scope) => listOf(items(scope)).filter(bodyOf(scope)) as JsonValue
+  return (scope) => listOf(items(scope)).filter(bodyOf(scope)).length === 1
+}
+
+const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter'])
+
+/** Binary operators, those that bind weakest first. */
+const LEVELS: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['<', '<=', '>=', '>', '==', '!=', 'in'],
+  ['+', '-'],
+  ['*', '/', '%'],
+]
+
+function literal(text: string): CelValue {
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (text === 'null') return null
+  if (/^\d/.test(text)) return Number(text.replace(/u$/i, ''))
+  const isRaw = /^[rR]/.test(text)
+  const quoted = isRaw ? text.slice(1) : text
+  const mark = /^("""|'''|"|')/.exec(quoted)?.[0].length ?? 0
+  const inner = quoted.slice(mark, quoted.length - mark)
+  return isRaw ? inner : inner.replace(/\\(.)/g, '$1')
+}
+
+const END: Token = { kind: 'end', text: '', offset: 0 }
+
+class Compiler {
+  readonly #tokens: readonly Token[]
+  #at = 0
+
+  constructor(text: string) {
+    this.#tokens = tokensOf(text)
+  }
+
+  expression(): Evaluate {
+    const condition = this.#binary(0)
+    if (!this.#takeIf('?')) return condition
+    const yes = this.expression()
+    this.#expect(':')
+    const no = this.expression()
+    return (scope) => (isTrue(condition(scope)) ? yes(scope) : no(scope))
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#at] ?? END
+  }
+
+  #take(): Token {
+    const token = this.#next
+    this.#at++
+    return token
+  }
+
+  #takeIf(text: string): boolean {
+    const found = this.#next.kind !== 'literal' && this.#next.text === text
+    if (found) this.#at++
+    return found
+  }
+
+  #expect(text: string): void {
+    if (!this.#takeIf(text)) fail()
+  }
+
+  #binary(level: number): Evaluate {
+    const operators = LEVELS[level]
+    if (!operators) return this.#unary()
+    let left = this.#binary(level + 1)
+    for (;;) {
+      const { text, kind } = this.#next
+      if (kind === 'literal' || !operators.includes(text)) return left
+      this.#take()
+      left = this.#operation(text, left, this.#binary(level + 1))
+    }
+  }
+
+  #operation(operator: string, left: Evaluate, right: Evaluate): Evaluate {
+    if (operator === '||' || operator === '&&') {
+      const decisive = operator === '||'
+      return (scope) =>
+        either(
+          () => isTrue(left(scope)),
+          () => isTrue(right(scope)),
+          decisive,
+        )
+    }
+    const isComparison = LEVELS[2]?.includes(operator)
+    if (isComparison) return (scope) => compare(operator, left(scope), right(scope))
+    return (scope) => calculate(operator, left(scope), right(scope))
+  }
+
+  #unary(): Evaluate {
+    if (!this.#takeIf('!')) return this.#member()
+    const operand = this.#unary()
+    return (scope) => !isTrue(operand(scope))
+  }
+
+  #member(): Evaluate {
+    let value = this.#primary()
+    for (;;) {
+      if (this.#takeIf('.')) value = this.#selection(value)
+      else if (this.#takeIf('[')) {
+        const [of, index] = [value, this.expression()]
+        this.#expect(']')
+        value = (scope) => listOf(of(scope))[Number(index(scope))] ?? fail()
+      } else return value
+    }
+  }
+
+  #selection(of: Evaluate): Evaluate {
+    const name = this.#take().text
+    if (!this.#takeIf('(')) {
+      const field = fieldName(name)
+      return (scope) => fieldAt(of(scope) as JsonValue | undefined, field)
+    }
+    if (MACROS.has(name)) {
+      const variable = this.#take().text
+      this.#expect(',')
+      const body = this.expression()
+      this.#expect(')')
+      return comprehension(name, of, variable, body)
+    }
+    const parameters = this.#parameters()
+    return (scope) =>
+      callMethod(
+        name,
+        of(scope),
+        parameters.map((each) => each(scope)),
+      )
+  }
+
+  #parameters(): readonly Evaluate[] {
+    const out: Evaluate[] = []
+    while (!this.#takeIf(')')) {
+      out.push(this.expression())
+      this.#takeIf(',')
+    }
+    return out
+  }
+
+  #primary(): Evaluate {
+    const { kind, text } = this.#take()
+    if (kind === 'literal' || text === 'true' || text === 'false' || text === 'null') {
+      const value = literal(text)
+      return () => value
+    }
+    if (text === '(') {
+      const inner = this.expression()
+      this.#expect(')')
+      return inner
+    }
+    if (text === '[') return this.#list()
+    return this.#takeIf('(') ? this.#call(text) : (scope) => valueIn(scope, text)
+  }
+
+  #list(): Evaluate {
+    const items: Evaluate[] = []
+    while (!this.#takeIf(']')) {
+      items.push(this.expression())
+      this.#takeIf(',')
+    }
+    return (scope) => items.map((item) => item(scope)) as JsonValue
+  }
+
+  #call(name: string): Evaluate {
+    const parameters = this.#parameters()
+    const [first] = parameters
+    if (name === 'has') return (scope) => first?.(scope) !== undefined
+    if (name === 'size') return (scope) => sizeOf(first?.(scope))
+    return (scope) =>
+      callFunction(
+        name,
+        parameters.map((each) => each(scope)),
+      )
+  }
+}
+
+/** The name of Kubernetes' formats, whose methods need no value. */
+const FORMAT: Scope = { name: 'format', value: {}, outer: undefined }
+
+const compiled = new Map<string, Evaluate>()
+
+/** Whether a rule holds for a value; a rule that cannot be evaluated does not hold. */
+export function holds(rule: string, self: JsonValue): boolean {
+  let evaluate = compiled.get(rule)
+  if (!evaluate) {
+    evaluate = new Compiler(rule).expression()
+    compiled.set(rule, evaluate)
+  }
+  try {
+    return evaluate({ name: 'self', value: self, outer: FORMAT }) === true
+  } catch (error) {
+    if (error instanceof CelFailure) return false
+    throw error
+  }
+}
