@@ -91,6 +91,13 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'child-spans-of-gateways': 'telemetry-gateway',
   'tags-without-value': 'tracing-tags',
   'peer-state-of-all-proxies': 'telemetry-log-als',
+  'providers-by-name': 'authz-custom-http',
+  'trust-domain-attribute': 'authz-when',
+  'service-account-attribute': 'authz-when',
+  'literal-accounts': 'authorization-literals',
+  'literal-identities': 'authorization-literals',
+  'secret-keys-warned': 'policy-validation-jwt',
+  'sorted-space-delimited-claims': 'jwt-order',
 }
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))

@@ -6,6 +6,7 @@ import { ENDPOINTS } from './endpoints.ts'
 import { LISTENERS } from './listeners.ts'
 import { NAMES } from './names.ts'
 import { ROUTES } from './routes.ts'
+import { SECURITY } from './security.ts'
 import { TELEMETRY } from './telemetry.ts'
 
 /** The behaviours in groups, with what each group is about. */
@@ -16,10 +17,20 @@ export const BEHAVIOUR_GROUPS = [
   ['clusters', CLUSTERS],
   ['endpoints', ENDPOINTS],
   ['routes', ROUTES],
+  ['security', SECURITY],
   ['telemetry and extensions', TELEMETRY],
 ] as const satisfies readonly (readonly [title: string, behaviours: Readonly<Record<string, Behaviour>>])[]
 
-const TABLE = { ...ALLOCATION, ...NAMES, ...LISTENERS, ...CLUSTERS, ...ENDPOINTS, ...ROUTES, ...TELEMETRY }
+const TABLE = {
+  ...ALLOCATION,
+  ...NAMES,
+  ...LISTENERS,
+  ...CLUSTERS,
+  ...ENDPOINTS,
+  ...ROUTES,
+  ...SECURITY,
+  ...TELEMETRY,
+}
 
 export type BehaviourName = keyof typeof TABLE
 

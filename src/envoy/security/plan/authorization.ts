@@ -11,8 +11,9 @@ import type { ProxyView } from '../../../scope/view.ts'
 import { attachmentOf, policiesOf } from '../../policy/attachment.ts'
 import { ANY, type RulePlan } from './conditions.ts'
 import { type ExternalProvider, externalProviderOf } from './external.ts'
-import { type FilterKind, planRule } from './rules.ts'
+import { type FilterKind, planRule, type RuleContext } from './rules.ts'
 import { type TrustDomains, trustDomainsOf } from './trust-domains.ts'
+import { asWritten, literal } from './values.ts'
 
 /** Rules by name. */
 export type Rules = ReadonlyMap<string, RulePlan>
@@ -32,8 +33,8 @@ export interface RbacPlan {
 /** A filter that asks a service. */
 export interface ExternalPlan {
   readonly kind: 'external'
-  /** The name of the provider. */
-  readonly name: string
+  /** The start of the names of the rules for which it asks. */
+  readonly rulePrefix: string
   readonly provider: ExternalProvider
 }
 
@@ -82,11 +83,17 @@ class Planner {
   readonly #view: ProxyView
   readonly #kind: FilterKind
   readonly #trustDomains: TrustDomains
+  readonly #quotes: RuleContext['quotes']
 
   constructor(view: ProxyView, kind: FilterKind) {
     this.#view = view
     this.#kind = kind
-    this.#trustDomains = trustDomainsOf(view.registry.snapshot.mesh)
+    const { mesh, features } = view.registry.snapshot
+    this.#trustDomains = trustDomainsOf(mesh)
+    this.#quotes = {
+      accounts: features.has('literal-accounts') ? literal : asWritten,
+      identities: features.has('literal-identities') ? literal : asWritten,
+    }
   }
 
   filters(policies: ReadonlyMap<AuthorizationAction, readonly AuthorizationPolicyResource[]>): AuthorizationFilters {
@@ -102,7 +109,13 @@ class Planner {
     const rules = new Map<string, RulePlan>()
     for (const policy of policies) {
       const { namespace } = policy.meta
-      const context = { kind: this.#kind, namespace, trustDomains: this.#trustDomains, strict }
+      const context = {
+        kind: this.#kind,
+        namespace,
+        trustDomains: this.#trustDomains,
+        quotes: this.#quotes,
+        strict,
+      }
       for (const [index, rule] of policy.spec.rules.entries()) {
         const planned = planRule(rule, context)
         if (planned) rules.set(prefix + ruleName(policy, index), planned)
@@ -128,21 +141,35 @@ class Planner {
 
   #custom(policies: readonly AuthorizationPolicyResource[]): readonly AuthorizationFilterPlan[] {
     if (policies.length === 0) return []
+    const { features } = this.#view.registry.snapshot
     const byProvider = [...groupBy(policies, ({ spec }) => spec.provider?.name ?? '')].sort(([a], [b]) =>
       compareBytes(a, b),
     )
-    const { env } = this.#view.registry.snapshot.features
-    const tooMany = byProvider.length > 1 && !flag(env, SEVERAL_PROVIDERS, false)
-    return byProvider.flatMap(([name, own]): readonly AuthorizationFilterPlan[] => {
-      const rules = this.#rules(own, false, `${EXTERNAL}-${name}-`)
-      const provider = tooMany ? undefined : externalProviderOf(this.#view, name)
-      if (!provider) return [denyAll(rules)]
-      if (this.#kind === 'tcp' && provider.kind === 'http') return []
-      return [
-        { kind: 'rbac', action: 'DENY', rules: undefined, shadowRules: rules, shadowPrefix: SHADOW_EXTERNAL },
-        { kind: 'external', name, provider },
-      ]
-    })
+    if (!features.has('providers-by-name')) {
+      const [[only = ''] = []] = byProvider
+      return this.#ofProvider(EXTERNAL, policies, byProvider.length > 1 ? undefined : only)
+    }
+    const tooMany = byProvider.length > 1 && !flag(features.env, SEVERAL_PROVIDERS, false)
+    return byProvider.flatMap(([name, own]) => this.#ofProvider(`${EXTERNAL}-${name}`, own, tooMany ? undefined : name))
+  }
+
+  /**
+   * @param prefix of the names of rules
+   * @param name of the provider; undefined for one that cannot be used
+   */
+  #ofProvider(
+    prefix: string,
+    policies: readonly AuthorizationPolicyResource[],
+    name: string | undefined,
+  ): readonly AuthorizationFilterPlan[] {
+    const rules = this.#rules(policies, false, `${prefix}-`)
+    const provider = name === undefined ? undefined : externalProviderOf(this.#view, name)
+    if (!provider) return [denyAll(rules)]
+    if (this.#kind === 'tcp' && provider.kind === 'http') return []
+    return [
+      { kind: 'rbac', action: 'DENY', rules: undefined, shadowRules: rules, shadowPrefix: SHADOW_EXTERNAL },
+      { kind: 'external', rulePrefix: prefix, provider },
+    ]
   }
 }
 

@@ -93,7 +93,8 @@ function httpProvider(view: ProxyView, settings: HttpSettings): HttpExternalProv
 export function externalProviderOf(view: ProxyView, name: string): ExternalProvider | undefined {
   const { extensionProviders } = view.registry.snapshot.mesh
   const provider = extensionProviders.find((each) => each.name === name)
-  if (!provider || !NAME.test(name)) return undefined
+  const { features } = view.registry.snapshot
+  if (!provider || (features.has('providers-by-name') && !NAME.test(name))) return undefined
   if (provider.envoyExtAuthzHttp) return httpProvider(view, provider.envoyExtAuthzHttp)
   const base = provider.envoyExtAuthzGrpc && baseOf(view, provider.envoyExtAuthzGrpc)
   return base && { kind: 'grpc', ...base }

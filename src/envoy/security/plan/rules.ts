@@ -25,6 +25,7 @@ import {
   pathCondition,
   portCondition,
   principalCondition,
+  type Quote,
   remoteCondition,
   serverNameCondition,
   trustDomainCondition,
@@ -39,6 +40,8 @@ export interface RuleContext {
   /** The namespace of the policy. */
   readonly namespace: string
   readonly trustDomains: TrustDomains
+  /** How accounts, and other identities, become parts of expressions. */
+  readonly quotes: { readonly accounts: Quote; readonly identities: Quote }
   /** A field that cannot be used here makes the rule void; otherwise only the field is left out. */
   readonly strict: boolean
 }
@@ -102,21 +105,25 @@ function operationFields(operation: AuthorizationOperation): readonly Field[] {
   ]
 }
 
-function sourceFields(source: AuthorizationSource, { namespace, trustDomains }: RuleContext): readonly Field[] {
+function sourceFields(source: AuthorizationSource, context: RuleContext): readonly Field[] {
+  const { namespace, trustDomains, quotes } = context
   const { trustDomains: domains, notTrustDomains: notDomains } = source
   return [
-    principalField(source.principals, source.notPrincipals, trustDomains),
+    principalField(source.principals, source.notPrincipals, context),
     http(source.requestPrincipals, source.notRequestPrincipals, requestPrincipalCondition),
-    field(source.serviceAccounts, source.notServiceAccounts, each(accountCondition(namespace))),
+    field(source.serviceAccounts, source.notServiceAccounts, each(accountCondition(namespace, quotes.accounts))),
     trustDomainField(domains, notDomains, trustDomains),
-    field(source.namespaces, source.notNamespaces, each(namespaceCondition)),
+    field(source.namespaces, source.notNamespaces, each(namespaceCondition(quotes.identities))),
     field(source.remoteIpBlocks, source.notRemoteIpBlocks, each(remoteCondition)),
     field(source.ipBlocks, source.notIpBlocks, each(directCondition)),
   ]
 }
 
-const principalField = (values: readonly string[], notValues: readonly string[], domains: TrustDomains): Field =>
-  field(withAliases(values, domains), withAliases(notValues, domains), each(principalCondition))
+function principalField(values: readonly string[], notValues: readonly string[], context: RuleContext): Field {
+  const { trustDomains, quotes } = context
+  const condition = each(principalCondition(quotes.identities))
+  return field(withAliases(values, trustDomains), withAliases(notValues, trustDomains), condition)
+}
 
 const trustDomainField = (values: readonly string[], notValues: readonly string[], domains: TrustDomains): Field =>
   field(expandedDomains(values, domains), expandedDomains(notValues, domains), each(trustDomainCondition))
@@ -159,13 +166,13 @@ function principalFieldOf(condition: AuthorizationCondition, context: RuleContex
     case 'remote.ip':
       return field(values, notValues, each(remoteCondition))
     case 'source.namespace':
-      return field(values, notValues, each(namespaceCondition))
+      return field(values, notValues, each(namespaceCondition(context.quotes.identities)))
     case 'source.serviceAccount':
-      return field(values, notValues, each(accountCondition(context.namespace)))
+      return field(values, notValues, each(accountCondition(context.namespace, context.quotes.accounts)))
     case 'source.trustDomain':
       return trustDomainField(values, notValues, context.trustDomains)
     case 'source.principal':
-      return principalField(values, notValues, context.trustDomains)
+      return principalField(values, notValues, context)
     case 'request.auth.principal':
       return http(values, notValues, requestPrincipalCondition)
     case 'request.auth.audiences':

@@ -35,7 +35,7 @@ export interface TokenPlan {
 
 const FETCH_MODE = 'PILOT_JWT_ENABLE_REMOTE_JWKS'
 const DEFAULT_TIMEOUT: Duration = { seconds: 5, nanos: 0 }
-const SPACE_DELIMITED = ['permission', 'scope'] as const
+const SPACE_DELIMITED = ['scope', 'permission'] as const
 
 type FetchMode = 'istiod' | 'hybrid' | 'envoy'
 const MODES: ReadonlyMap<string, FetchMode> = new Map([
@@ -70,12 +70,15 @@ const requestAuthentications = (view: ProxyView): readonly RequestAuthentication
 
 /** Plans the check of tokens; undefined when no rule applies to the proxy. */
 export function planTokens(view: ProxyView): TokenPlan | undefined {
+  const sorted = view.registry.snapshot.features.has('sorted-space-delimited-claims')
   const rules = requestAuthentications(view).flatMap((policy) =>
     policy.spec.jwtRules.map(
       (rule, index): TokenRule => ({
         rule,
         keys: keySourceOf(view, rule),
-        spaceDelimitedClaims: [...new Set([...SPACE_DELIMITED, ...rule.spaceDelimitedClaims])].sort(compareBytes),
+        spaceDelimitedClaims: sorted
+          ? [...new Set([...SPACE_DELIMITED, ...rule.spaceDelimitedClaims])].sort(compareBytes)
+          : SPACE_DELIMITED,
         policy,
         index,
       }),

@@ -11,7 +11,11 @@ const METHOD = ':method'
 const SPIFFE = 'spiffe://'
 const META = /[\\.+*?()|[\]{}^$]/g
 
-const quoteMeta = (text: string): string => text.replace(META, '\\$&')
+/** How a value becomes part of an expression: releases differ in whether special characters stand for themselves. */
+export type Quote = (text: string) => string
+
+export const literal: Quote = (text) => text.replace(META, '\\$&')
+export const asWritten: Quote = (text) => text
 
 const principal = (match: TextMatch): Condition => ({ kind: 'principal', match })
 
@@ -44,22 +48,26 @@ export const remoteCondition = addressCondition('remote-ip')
 export const serverNameCondition: ValueCondition = (value) => ({ kind: 'server-name', match: textMatch(value) })
 
 /** SPIFFE identities without `spiffe://`. */
-export const principalCondition: ValueCondition = (value) => {
-  if (value === '*') return principal(ANY_TEXT)
-  if (value.startsWith('*')) return principal(regex(`${SPIFFE}.*${quoteMeta(value.slice(1))}`))
-  return principal(value.endsWith('*') ? prefix(SPIFFE + value.slice(0, -1)) : exact(SPIFFE + value))
-}
+export const principalCondition =
+  (quote: Quote): ValueCondition =>
+  (value) => {
+    if (value === '*') return principal(ANY_TEXT)
+    if (value.startsWith('*')) return principal(regex(`${SPIFFE}.*${quote(value.slice(1))}`))
+    return principal(value.endsWith('*') ? prefix(SPIFFE + value.slice(0, -1)) : exact(SPIFFE + value))
+  }
 
-export const namespaceCondition: ValueCondition = (value) =>
-  principal(regex(`.*/ns/${value.split('*').map(quoteMeta).join('.*')}/.*`))
+export const namespaceCondition =
+  (quote: Quote): ValueCondition =>
+  (value) =>
+    principal(regex(`.*/ns/${value.split('*').map(quote).join('.*')}/.*`))
 
 /** @param namespace that of accounts without one: the policy's */
-export function accountCondition(namespace: string): ValueCondition {
+export function accountCondition(namespace: string, quote: Quote): ValueCondition {
   return (value) => {
     const slash = value.indexOf('/')
     const owner = slash < 0 ? namespace : value.slice(0, slash)
     const account = value.slice(slash + 1)
-    return principal(regex(`${SPIFFE}.+/ns/${quoteMeta(owner)}/(.+/|)sa/${quoteMeta(account)}(/.+)?`))
+    return principal(regex(`${SPIFFE}.+/ns/${quote(owner)}/(.+/|)sa/${quote(account)}(/.+)?`))
   }
 }
 
@@ -67,6 +75,6 @@ export const trustDomainCondition: ValueCondition = (value) => {
   if (value === '*') return principal(prefix(SPIFFE))
   const star = value.indexOf('*')
   if (star < 0) return principal(prefix(`${SPIFFE}${value}/`))
-  const pattern = `${quoteMeta(value.slice(0, star))}[^/]*${quoteMeta(value.slice(star + 1))}`
+  const pattern = `${literal(value.slice(0, star))}[^/]*${literal(value.slice(star + 1))}`
   return principal(regex(`${SPIFFE}${pattern}/.*`))
 }

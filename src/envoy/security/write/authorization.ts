@@ -25,7 +25,6 @@ const FILTERS = {
 const TCP_STATS = 'tcp.'
 /** Where the rbac filter notes the shadow rule that holds. */
 const SHADOW_RESULT = 'istio_ext_authz_shadow_effective_policy_id'
-const RULES_OF = 'istio-ext-authz-'
 
 function rulesMessage(rules: Rules, action: RbacPlan['action']): EnvoyMessage {
   const policies = [...rules].map(([name, rule]) => [name, policyMessage(rule)] as const)
@@ -97,7 +96,7 @@ const requestFields = ({ statusOnError, body }: ExternalProvider): EnvoyMessage 
     }),
 })
 
-function external({ name: providerName, provider }: ExternalPlan, kind: FilterKind): Extension {
+function external({ rulePrefix, provider }: ExternalPlan, kind: FilterKind): Extension {
   const { name, type } = FILTERS[kind].external
   return {
     name,
@@ -110,7 +109,7 @@ function external({ name: providerName, provider }: ExternalPlan, kind: FilterKi
       filterEnabledMetadata: {
         filter: FILTERS[kind].rbac.name,
         path: [{ key: SHADOW_RESULT }],
-        value: { stringMatch: { prefix: RULES_OF + providerName } },
+        value: { stringMatch: { prefix: rulePrefix } },
       },
     }),
   }

@@ -8,6 +8,7 @@ import { HOST_ENTRIES } from './hosts.ts'
 import { PORT_ENTRIES } from './ports.ts'
 import { REFERENCE_ENTRIES } from './references.ts'
 import { ROUTE_ENTRIES } from './routes.ts'
+import { SECURITY_ENTRIES } from './security.ts'
 import { VALIDATION_ENTRIES } from './validation.ts'
 
 export const CATALOGUE = {
@@ -19,6 +20,7 @@ export const CATALOGUE = {
   ...DESTINATION_ENTRIES,
   ...GATEWAY_ENTRIES,
   ...GATEWAY_API_ENTRIES,
+  ...SECURITY_ENTRIES,
   ...VALIDATION_ENTRIES,
 } as const
 

@@ -49,8 +49,9 @@ export const REFERENCE_ENTRIES = {
     severity: 'warning',
     title: 'A selector matches no workload',
     description:
-      'The selector of a Service, Telemetry, ProxyConfig, WasmPlugin or TrafficExtension, or the workloadSelector of a ' +
-      'ServiceEntry, Sidecar or DestinationRule, matches no ' +
+      'The selector of a Service or a policy (AuthorizationPolicy, RequestAuthentication, PeerAuthentication, Telemetry, ' +
+      'ProxyConfig, WasmPlugin or TrafficExtension), or the workloadSelector of a ServiceEntry, Sidecar or ' +
+      'DestinationRule, matches no ' +
       'workload of its namespace: no Pod, no pod template of a Deployment or another controller, no WorkloadEntry or ' +
       'WorkloadGroup. Requests to such a service get 503 with the response flag UH; any other object has no ' +
       'effect. If files have no workloads of the namespace, they are elsewhere: the rule reports such selectors ' +

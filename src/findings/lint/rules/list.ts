@@ -9,6 +9,7 @@ import { HOST_RULES } from './hosts/list.ts'
 import { PORT_RULES } from './ports/list.ts'
 import { REFERENCE_RULES } from './references/list.ts'
 import { ROUTE_RULES } from './routes/list.ts'
+import { SECURITY_RULES } from './security/list.ts'
 import { VALIDATION_RULES } from './validation.ts'
 
 export const RULES: RulesOf<typeof CATALOGUE> = {
@@ -20,5 +21,6 @@ export const RULES: RulesOf<typeof CATALOGUE> = {
   ...DESTINATION_RULES,
   ...GATEWAY_RULES,
   ...GATEWAY_API_RULES,
+  ...SECURITY_RULES,
   ...VALIDATION_RULES,
 }

@@ -2,7 +2,7 @@
 
 import { nearest } from '../../../common/nearest.ts'
 import type { AuthorizationCondition } from '../../messages/authorization-policy.ts'
-import { type Path, quote, type Report } from '../report.ts'
+import { type AdmissionSettings, type Path, quote, type Report } from '../report.ts'
 import {
   addressProblem,
   checkAccounts,
@@ -15,6 +15,7 @@ import {
 } from '../values/authorization.ts'
 
 const ACCOUNT = 'source.serviceAccount'
+const TRUST_DOMAIN = 'source.trustDomain'
 
 /** Attributes by key, with the check of their values. */
 const ATTRIBUTES: ReadonlyMap<string, ValueProblem> = new Map([
@@ -23,7 +24,7 @@ const ATTRIBUTES: ReadonlyMap<string, ValueProblem> = new Map([
   ['source.namespace', emptyProblem],
   [ACCOUNT, emptyProblem],
   ['source.principal', emptyProblem],
-  ['source.trustDomain', wildcardProblem],
+  [TRUST_DOMAIN, wildcardProblem],
   ['request.auth.principal', emptyProblem],
   ['request.auth.audiences', emptyProblem],
   ['request.auth.presenter', emptyProblem],
@@ -36,17 +37,19 @@ const ATTRIBUTES: ReadonlyMap<string, ValueProblem> = new Map([
 const BRACKETED = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.'] as const
 
 /** Attributes that the action CUSTOM does not have. */
-const NEEDS_CERTIFICATE: ReadonlySet<string> = new Set([
-  'source.namespace',
-  ACCOUNT,
-  'source.trustDomain',
-  'source.principal',
-])
+const NEEDS_CERTIFICATE: ReadonlySet<string> = new Set(['source.namespace', ACCOUNT, TRUST_DOMAIN, 'source.principal'])
 const AUTH_PREFIX = 'request.auth.'
 
 const CODE = 'authorization-condition-invalid'
 
-function keyProblem(key: string): string | undefined {
+/** Whether this release has an attribute that older ones lack. */
+function isKnown(key: string, settings: AdmissionSettings): boolean {
+  if (key === ACCOUNT) return settings.has('service-account-attribute')
+  return key !== TRUST_DOMAIN || settings.has('trust-domain-attribute')
+}
+
+function keyProblem(key: string, settings: AdmissionSettings): string | undefined {
+  if (!isKnown(key, settings)) return `this release of Istio has no attribute ${quote(key)}`
   if (ATTRIBUTES.has(key)) return undefined
   const prefix = BRACKETED.find((each) => key.startsWith(each))
   if (prefix === undefined) return `there is no attribute ${quote(key)}`
@@ -77,7 +80,7 @@ export function checkCondition(report: Report, at: Path, condition: Authorizatio
     report.error(at, 'key', CODE, `the condition on ${quote(key)} has neither values nor notValues`)
     return
   }
-  const problem = keyProblem(key)
+  const problem = keyProblem(key, report.settings)
   if (problem !== undefined) report.error(at, 'key', CODE, problem, keyHint(key))
   for (const [field, list] of Object.entries({ values, notValues })) {
     if (key === ACCOUNT) checkAccounts(report, at, field, list)

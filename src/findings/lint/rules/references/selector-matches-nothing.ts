@@ -44,10 +44,13 @@ function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
   }
 }
 
-/** Selectors of extensions in the root namespace select workloads everywhere. */
+/** Selectors of security and of extensions in the root namespace select workloads everywhere. */
 function* policySelectors({ istio, mesh }: Snapshot): Iterable<Selector> {
-  const extensions = [...istio.wasmPlugins, ...istio.trafficExtensions]
-  const own = extensions.filter(({ meta }) => meta.namespace !== mesh.rootNamespace)
+  const { authorizationPolicies, requestAuthentications, peerAuthentications, wasmPlugins, trafficExtensions } = istio
+  const security = [...authorizationPolicies, ...requestAuthentications, ...peerAuthentications]
+  const own = [...security, ...wasmPlugins, ...trafficExtensions].filter(
+    ({ meta }) => meta.namespace !== mesh.rootNamespace,
+  )
   for (const resource of [...istio.telemetries, ...istio.proxyConfigs, ...own]) {
     const { selector } = resource.spec
     if (!selector) continue
