@@ -4,7 +4,7 @@
  * usage: npm run conformance -- [--set NAME,...] [--only REGEX] [--kinds nds,dns,...] [--show N] [--command]
  *   [--release VERSION,...] [--goldens FOLDER]
  *
- * --set selects sets of cases (test/conformance/sets.ts) by name, `all`, or a folder with cases; by default `meshes`.
+ * --set selects sets of cases (test/conformance/sets.ts) by name, or a folder with cases; by default all.
  * --release compares with what the istiod of these releases generates: `all`, or some of those that have golden files.
  * --goldens reads those of a folder, `VERSION/CASE.json`, instead of the repository's.
  * --command runs the built command line for each proxy instead of computing in this process.
@@ -15,7 +15,7 @@ import { type ConformanceCase, MASTER, readCase } from './cases.ts'
 import { computeByCommand, computeInProcess } from './compute.ts'
 import { goldenReleases, releaseGolden } from './release-goldens.ts'
 import { Scorer, scoreCase } from './scorer.ts'
-import { type CaseSet, casesOf, MESHES, setsNamed } from './sets.ts'
+import { type CaseSet, casesOf, setsNamed } from './sets.ts'
 
 function computeAndScore(scorer: Scorer, meshCase: ConformanceCase, byCommand: boolean): void {
   if (!byCommand) {
@@ -93,7 +93,7 @@ function scoreSet(set: CaseSet, goldens: Goldens, releases: string, selection: S
 function main(): number {
   const { values } = parseArgs({
     options: {
-      set: { type: 'string', default: MESHES.name },
+      set: { type: 'string', default: 'all' },
       only: { type: 'string', default: '.' },
       kinds: { type: 'string', default: COMPARED_KINDS.join(',') },
       show: { type: 'string', default: '20' },

@@ -98,6 +98,8 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'literal-identities': 'authorization-literals',
   'secret-keys-warned': 'policy-validation-jwt',
   'sorted-space-delimited-claims': 'jwt-order',
+  'merge-and-replace-list': 'ef-merge',
+  'patches-of-waypoints': 'policy-validation-envoyfilter',
 }
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))

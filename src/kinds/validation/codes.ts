@@ -153,7 +153,7 @@ export const VALIDATION_CODES = {
   'match-ineffective': 'A match that an earlier one covers',
 
   'patch-fragile': 'An EnvoyFilter depends on details of Envoy and Istio',
-  'patch-incomplete': 'A patch without applyTo, operation or value',
+  'patch-incomplete': 'A patch without applyTo, operation or value, or with one that the release lacks',
   'patch-match-invalid': 'A match that does not fit what is patched',
   'patch-match-ineffective': 'A match that has no effect or never matches',
   'patch-value-invalid': 'A value of a patch that is not a message of Envoy',

@@ -19,6 +19,7 @@ export const LONGEST_PROXY_VERSION = 1024
 export function validateEnvoyFilter({ spec }: Resource<EnvoyFilter>, report: Report): void {
   const { workloadSelector, configPatches } = spec
   if (workloadSelector && !checkSelector(report, SPEC, 'workloadSelector', 'labels', workloadSelector.labels)) return
+  if (!areNamesKnown(configPatches, report)) return
   const message = 'it depends on details of Envoy and Istio that change without notice between releases'
   report.warn([], 'spec', 'patch-fragile', message)
   if (workloadSelector) warnEmptySelector(report, SPEC, 'workloadSelector', workloadSelector.labels)
@@ -27,6 +28,21 @@ export function validateEnvoyFilter({ spec }: Resource<EnvoyFilter>, report: Rep
       checkPatch(report, patch, index)
     }
   })
+}
+
+/** Older releases cannot read an object with a name that they do not know. */
+function areNamesKnown(patches: readonly EnvoyConfigObjectPatch[], report: Report): boolean {
+  const { settings } = report
+  const unknown = patches.findIndex(
+    ({ patch, match }) =>
+      (patch?.operation === 'MERGE_AND_REPLACE_LIST' && !settings.has('merge-and-replace-list')) ||
+      (match?.context === 'WAYPOINT' && !settings.has('patches-of-waypoints')),
+  )
+  if (unknown < 0) return true
+  const { patch, match } = patches[unknown] ?? {}
+  const name = match?.context === 'WAYPOINT' ? match.context : (patch?.operation ?? '')
+  report.error(PATCHES, unknown, 'patch-incomplete', `this release of Istio does not know ${name}`)
+  return false
 }
 
 function isComplete(report: Report, { applyTo, patch }: EnvoyConfigObjectPatch, index: number): boolean {

@@ -5,6 +5,7 @@ import { CLUSTERS } from './clusters.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { LISTENERS } from './listeners.ts'
 import { NAMES } from './names.ts'
+import { PATCHES } from './patches.ts'
 import { ROUTES } from './routes.ts'
 import { SECURITY } from './security.ts'
 import { TELEMETRY } from './telemetry.ts'
@@ -19,6 +20,7 @@ export const BEHAVIOUR_GROUPS = [
   ['routes', ROUTES],
   ['security', SECURITY],
   ['telemetry and extensions', TELEMETRY],
+  ['patches', PATCHES],
 ] as const satisfies readonly (readonly [title: string, behaviours: Readonly<Record<string, Behaviour>>])[]
 
 const TABLE = {
@@ -30,6 +32,7 @@ const TABLE = {
   ...ROUTES,
   ...SECURITY,
   ...TELEMETRY,
+  ...PATCHES,
 }
 
 export type BehaviourName = keyof typeof TABLE
