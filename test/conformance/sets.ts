@@ -30,7 +30,7 @@ function stored(name: string, folder: string, random: ArchiveName, releases?: Ar
 }
 
 /** Services, entries, routes, gateways, and what else most meshes consist of. */
-export const MESHES = stored('meshes', 'conformance', 'cases', 'releases')
+const MESHES = stored('meshes', 'conformance', 'cases', 'releases')
 
 /** Every set in the repository. */
 const CASE_SETS: readonly CaseSet[] = [
