@@ -71,14 +71,17 @@ kind: Telemetry
 metadata: {name: logs, namespace: default}
 spec:
   accessLogging:
-  - {match: {mode: CLIENT}, providers: [{name: envoy}], filter: {expression: response.code >= 400}}
+  - {match: {mode: CLIENT}, providers: [{name: envoy}, {name: gone}], filter: {expression: response.code >= 400}}
 ---`
     const { listeners } = listenersOf(plugin('first', ', phase: AUTHN') + telemetry + HTTP)
     const chains = listeners.find(({ resource }) => resource.name === '0.0.0.0_80')?.chains ?? []
     expect(chains[0]?.map(({ what, why }) => [what, why])).toEqual([
       ['ServiceEntry default/a', expect.anything()],
       ['WasmPlugin default/first', 'Wasm code sees requests in the phase AUTHN'],
-      ['Telemetry default/logs', 'access logs go to envoy, of what satisfies response.code >= 400'],
+      [
+        'Telemetry default/logs',
+        'access logs go to envoy, gone (which the mesh does not have), of what satisfies response.code >= 400',
+      ],
     ])
     expect(chains[0]?.[2]?.location?.path).toEqual(['spec', 'accessLogging', 0])
     const inbound = listeners.find(({ resource }) => resource.name === 'virtualInbound')?.chains ?? []

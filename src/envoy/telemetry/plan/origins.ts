@@ -1,46 +1,57 @@
 /** What Telemetries do to the filters and logs of one side of a proxy. */
 import type { TelemetryResource } from '../../../kinds/istio/telemetry.ts'
 import type { AccessLogging, Metrics, ProviderRef, Tracing } from '../../../kinds/messages/telemetry.ts'
+import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { Origin } from '../../explained.ts'
 import { ResourceOrigin } from '../../listeners/plan/origins.ts'
 import { counts, type Mode } from './mode.ts'
+import { findProvider } from './providers.ts'
 
-const named = (providers: readonly ProviderRef[], otherwise: string): string =>
-  providers.length > 0 ? providers.map(({ name }) => name).join(', ') : otherwise
+/** The providers of an entry in words, with those that the mesh does not have. */
+function named(mesh: MeshConfig, providers: readonly ProviderRef[]): string {
+  if (providers.length === 0) return 'the providers of the entries before it'
+  return providers
+    .map(({ name }) => (findProvider(mesh, name) ? name : `${name} (which the mesh does not have)`))
+    .join(', ')
+}
 
-function logging({ disabled, providers, filter }: AccessLogging): string {
-  if (disabled) return `access logs of ${named(providers, 'the providers above it')} are off`
+function logging(mesh: MeshConfig, { disabled, providers, filter }: AccessLogging): string {
+  if (disabled) return `access logs of ${named(mesh, providers)} are off`
   const condition = filter ? `, of what satisfies ${filter.expression}` : ''
-  return `access logs go to ${named(providers, 'the providers above it')}${condition}`
+  return `access logs go to ${named(mesh, providers)}${condition}`
 }
 
-function tracing({ disableSpanReporting, providers }: Tracing): string {
+function tracing(mesh: MeshConfig, { disableSpanReporting, providers }: Tracing): string {
   if (disableSpanReporting) return 'requests are not traced'
-  return `requests are traced with ${named(providers, 'the provider above it')}`
+  return `requests are traced with ${named(mesh, providers)}`
 }
 
-function metrics({ providers, overrides }: Metrics): string {
+function metrics(mesh: MeshConfig, { providers, overrides }: Metrics): string {
   const changes = overrides.length === 1 ? '1 override' : `${overrides.length} overrides`
-  return `metrics go to ${named(providers, 'the providers above it')}, with ${changes}`
+  return `metrics go to ${named(mesh, providers)}, with ${changes}`
 }
 
 const countsForAny = ({ overrides }: Metrics, mode: Mode): boolean =>
   overrides.length === 0 || overrides.some(({ match }) => counts(match, mode))
 
 /** One origin for each entry that counts for a side. */
-export function telemetryOrigins(telemetries: readonly TelemetryResource[], mode: Mode): readonly Origin[] {
+export function telemetryOrigins(
+  mesh: MeshConfig,
+  telemetries: readonly TelemetryResource[],
+  mode: Mode,
+): readonly Origin[] {
   return telemetries.flatMap((telemetry) => {
     const { spec } = telemetry
     const at = (list: string, index: number, why: string) => new ResourceOrigin(telemetry, ['spec', list, index], why)
     return [
       ...spec.accessLogging.flatMap((entry, index) =>
-        counts(entry.match, mode) ? [at('accessLogging', index, logging(entry))] : [],
+        counts(entry.match, mode) ? [at('accessLogging', index, logging(mesh, entry))] : [],
       ),
       ...spec.tracing.flatMap((entry, index) =>
-        counts(entry.match, mode) ? [at('tracing', index, tracing(entry))] : [],
+        counts(entry.match, mode) ? [at('tracing', index, tracing(mesh, entry))] : [],
       ),
       ...spec.metrics.flatMap((entry, index) =>
-        countsForAny(entry, mode) ? [at('metrics', index, metrics(entry))] : [],
+        countsForAny(entry, mode) ? [at('metrics', index, metrics(mesh, entry))] : [],
       ),
     ]
   })
