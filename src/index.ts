@@ -54,7 +54,7 @@ export { isMapping, valueAt } from './sources/mapping.ts'
 
 /* Typed objects, istiod's verdicts on them, and the settings of the mesh. */
 
-export type { Pod, Reads } from './kinds/index.ts'
+export type { EnvoyFilterResource, Pod, Reads } from './kinds/index.ts'
 export { describeResource, type Resource } from './kinds/resource.ts'
 export { type BehaviourChange, type ReleaseDifference, releaseDifference } from './releases/difference.ts'
 export { type Offer, offerFor } from './releases/offered.ts'
@@ -213,6 +213,8 @@ export {
   selectorMistake,
   unboundEverywhere,
 } from './findings/gateways/index.ts'
+export { workloadProxies } from './findings/patches/proxies.ts'
+export { type PatchedProxy, reportPatches } from './findings/patches/report.ts'
 export { concernsOf, statedReadings } from './findings/releases/index.ts'
 export { unresolvedReferences } from './findings/unresolved/index.ts'
 

@@ -13,6 +13,7 @@ import { helpCommand } from './help/command.ts'
 import { lintCommand } from './lint/command.ts'
 import { nametableCommand } from './nametable/command.ts'
 import { optionsCommand } from './options/command.ts'
+import { patchesCommand } from './patches/command.ts'
 import { playgroundCommand } from './playground/command.ts'
 import { proxiesCommand } from './proxies/command.ts'
 import { proxyConfigCommand } from './proxy-config/command.ts'
@@ -40,6 +41,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   serveCommand,
   allocateCommand,
   proxyConfigCommand,
+  patchesCommand,
   conflictsCommand,
   lintCommand,
   diffCommand,

@@ -8,6 +8,7 @@ import { loadView } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
+import { withoutObjects } from '../without.ts'
 import type { DumpOptions } from './options.ts'
 
 /** `vipctl dump` */
@@ -18,9 +19,11 @@ export async function dump(_: readonly string[], options: DumpOptions, session: 
     throw new UserError('-o config-dump cannot be cut down to changes', 'use -o json or -o yaml')
   }
   const isMarked = format !== 'config-dump'
-  const { mesh, proxy, view, before } = await loadView(await viewRequest(options, session), session, {
+  const loaded = await loadView(await viewRequest(options, session), session, {
     before: isMarked,
   })
+  const { proxy, before } = loaded
+  const { mesh, view } = withoutObjects(loaded, options)
   await session.report(warningsOf(unresolvedReferences(view)))
   if (isMarked && before) {
     const was = dumpMessage(before.mesh, before.view)

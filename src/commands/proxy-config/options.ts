@@ -7,8 +7,9 @@ import { nearest } from '../../common/nearest.ts'
 import { option, outputOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { parseFilterPort } from '../values.ts'
+import { type WithoutOptions, withoutOption } from '../without.ts'
 
-export interface ProxyConfigOptions extends ProxyOptions {
+export interface ProxyConfigOptions extends ProxyOptions, WithoutOptions {
   readonly output?: 'short' | 'json' | 'yaml'
   readonly explain?: boolean
   readonly withHeaders?: boolean
@@ -105,6 +106,7 @@ export const proxyConfigOptions = (): Option[] => [
   option('--cluster <name>', 'endpoints: of this cluster', FILTERS),
   option('--status <status>', 'endpoints: healthy, unhealthy or draining', FILTERS),
   option('--name <name>', 'routes: with this name', FILTERS),
+  withoutOption(),
   outputOption(['short', 'json', 'yaml']),
   option('--explain', 'add the source of each row; for one listener or cluster, explain it', OUTPUT),
   option('--with-headers', 'all: a title above each part', OUTPUT),

@@ -8,6 +8,7 @@ import { buildEnvoyResources, unresolvedReferences, warningsOf } from '../../ind
 import { loadView } from '../../input/proxy.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
+import { withoutObjects } from '../without.ts'
 import { checkFlags, type ProxyConfigOptions, parseSubcommand } from './options.ts'
 
 /** istioctl takes the proxy as an operand, all other commands here as a flag. */
@@ -28,20 +29,21 @@ export async function proxyConfig(
   const options = withProxy(given, target)
   const { output: format = 'short', verbose = true, explain = false, withHeaders = false } = options
   const input = await loadView(await viewRequest(options, session), session)
-  await session.report(warningsOf(unresolvedReferences(input.view)))
-  const resources = buildEnvoyResources(input.view)
+  const { mesh, view } = withoutObjects(input, options)
+  await session.report(warningsOf(unresolvedReferences(view)))
+  const resources = buildEnvoyResources(view)
   const content = contentOf(subcommand, { proxy: input.proxy, resources, filter: options, verbose })
   const sections = format === 'short' ? content.sections() : []
   const missing = content.missing ?? sections.find((section) => section.missing !== undefined)?.missing
   if (missing !== undefined) await session.warn(missing)
   const note = content.note?.()
   if (note !== undefined) await session.note(note)
-  const { snapshot } = input.mesh
+  const { snapshot } = mesh
   const shown = {
     sections,
     tree: explain ? content.tree() : undefined,
     release: snapshot.release,
-    proxy: proxyText(input.view),
+    proxy: proxyText(view),
     isAssumed: assumedIn(snapshot.assumed),
   }
   const output =

@@ -112,7 +112,7 @@ function byKind(patches: readonly Patch[]): PatchesOf {
 }
 
 /** The EnvoyFilters that apply to a proxy, whatever their patches match, in the order of their patches. */
-function envoyFiltersOf(view: Pick<ProxyView, 'proxy' | 'registry'>): readonly EnvoyFilterResource[] {
+export function envoyFiltersOf(view: Pick<ProxyView, 'proxy' | 'registry'>): readonly EnvoyFilterResource[] {
   const { istio, mesh } = view.registry.snapshot
   return inOrder(mesh.rootNamespace, policiesOf(view, istio.envoyFilters, 'root-first', attachmentOf))
 }
@@ -132,6 +132,12 @@ function patchesOf(view: ProxyView, filters: readonly EnvoyFilterResource[]): Pr
 }
 
 const kept = oncePer((view: ProxyView) => patchesOf(view, envoyFiltersOf(view)))
+
+/** The same patches, with a recorder of what each does. */
+export function patchesRecording(view: ProxyView, record: (effect: ResourceEffect) => void): ProxyPatches | undefined {
+  const patches = patchesFor(view)
+  return patches && { ...patches, record }
+}
 
 /** The patches that apply to a proxy; undefined when there is none. */
 export function patchesFor(view: ProxyView): ProxyPatches | undefined {

@@ -5,6 +5,7 @@ import { DESTINATION_ENTRIES } from './destinations.ts'
 import { GATEWAY_API_ENTRIES } from './gateway-api.ts'
 import { GATEWAY_ENTRIES } from './gateways.ts'
 import { HOST_ENTRIES } from './hosts.ts'
+import { PATCH_ENTRIES } from './patches.ts'
 import { PORT_ENTRIES } from './ports.ts'
 import { REFERENCE_ENTRIES } from './references.ts'
 import { ROUTE_ENTRIES } from './routes.ts'
@@ -21,6 +22,7 @@ export const CATALOGUE = {
   ...GATEWAY_ENTRIES,
   ...GATEWAY_API_ENTRIES,
   ...SECURITY_ENTRIES,
+  ...PATCH_ENTRIES,
   ...VALIDATION_ENTRIES,
 } as const
 

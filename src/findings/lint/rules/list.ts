@@ -6,6 +6,7 @@ import { DESTINATION_RULES } from './destinations/list.ts'
 import { GATEWAY_API_RULES } from './gateway-api/list.ts'
 import { GATEWAY_RULES } from './gateways/list.ts'
 import { HOST_RULES } from './hosts/list.ts'
+import { PATCH_RULES } from './patches/list.ts'
 import { PORT_RULES } from './ports/list.ts'
 import { REFERENCE_RULES } from './references/list.ts'
 import { ROUTE_RULES } from './routes/list.ts'
@@ -22,5 +23,6 @@ export const RULES: RulesOf<typeof CATALOGUE> = {
   ...GATEWAY_RULES,
   ...GATEWAY_API_RULES,
   ...SECURITY_RULES,
+  ...PATCH_RULES,
   ...VALIDATION_RULES,
 }
