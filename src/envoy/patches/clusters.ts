@@ -4,7 +4,7 @@ import { fieldAt, textAt } from '../../sources/mapping.ts'
 import type { EnvoyCluster } from '../clusters/write/types.ts'
 import { type Explained, LazilyExplained } from '../explained.ts'
 import type { Patch, ProxyPatches, Stage } from './plan/patches.ts'
-import { matchesCluster, patchCluster } from './write/cluster.ts'
+import { clusterTarget, matchesCluster, patchCluster } from './write/cluster.ts'
 import { Effects, originsOf } from './write/effects.ts'
 import { isMerge } from './write/merges.ts'
 
@@ -41,10 +41,11 @@ export class ClusterStage {
 
   /** Whether a cluster may be removed or get another name, so that it must be written to know. */
   mayMove(name: string): boolean {
+    const target = clusterTarget(name, NO_HOSTS)
     return this.#patches.some(
       (patch) =>
         (patch.operation === 'REMOVE' || (isMerge(patch) && fieldAt(patch.value, 'name') !== undefined)) &&
-        matchesCluster(patch, name, NO_HOSTS),
+        matchesCluster(patch, target),
     )
   }
 

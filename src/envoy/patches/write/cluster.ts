@@ -1,23 +1,36 @@
 /** Applies patches to one cluster (core/envoyfilter/cluster_patch.go). */
+import { once } from '../../../common/once.ts'
 import { mergeMessages } from '../../../kinds/protobuf/index.ts'
 import { isMapping, type JsonMapping, listAt, mappingAt, textAt } from '../../../sources/mapping.ts'
 import type { Patch } from '../plan/patches.ts'
-import { partsOfClusterName } from './cluster-name.ts'
+import { type ClusterNameParts, partsOfClusterName } from './cluster-name.ts'
 import type { Effects } from './effects.ts'
 import { mergeConfig, Panic } from './merge-filter.ts'
 import { isMerge, listsOf } from './merges.ts'
 
 const CLUSTER = 'envoy.config.cluster.v3.Cluster'
 
-/**
- * Whether a patch matches a cluster.
- * @param hosts of an inbound cluster: those of the services on its port
- */
-export function matchesCluster({ match }: Patch, name: string, hosts: readonly string[]): boolean {
+/** A cluster as patches match it. */
+export interface ClusterTarget {
+  readonly name: string
+  readonly parts: () => ClusterNameParts
+  /** Of an inbound cluster: those of the services on its port. */
+  readonly hosts: readonly string[]
+}
+
+/** The name is taken apart once, however many patches there are. */
+export const clusterTarget = (name: string, hosts: readonly string[]): ClusterTarget => ({
+  name,
+  parts: once(() => partsOfClusterName(name)),
+  hosts,
+})
+
+/** Whether a patch matches a cluster. */
+export function matchesCluster({ match }: Patch, { name, parts, hosts }: ClusterTarget): boolean {
   const wanted = match?.cluster
   if (!wanted) return true
   if (wanted.name !== '') return wanted.name === name
-  const { direction, subset, host, port } = partsOfClusterName(name)
+  const { direction, subset, host, port } = parts()
   if (wanted.subset !== '' && wanted.subset !== subset) return false
   const own = direction === 'inbound' && hosts.length > 0 ? hosts : [host]
   if (wanted.service !== '' && !own.includes(wanted.service)) return false
@@ -65,9 +78,10 @@ export function patchCluster(
   effects: Effects,
 ): JsonMapping | undefined {
   let patched = cluster
+  let target = clusterTarget(textAt(cluster, 'name'), hosts)
   for (const patch of patches) {
     const concerns = patch.operation === 'REMOVE' || isMerge(patch)
-    if (!concerns || !matchesCluster(patch, textAt(patched, 'name'), hosts)) continue
+    if (!concerns || !matchesCluster(patch, target)) continue
     const before = patched
     if (patch.operation === 'REMOVE') {
       effects.add({ patch, part: [], before, after: undefined })
@@ -80,6 +94,8 @@ export function patchCluster(
       effects.add(problem.effect)
       return patched
     }
+    const name = textAt(patched, 'name')
+    if (name !== target.name) target = clusterTarget(name, hosts)
     effects.add({ patch, part: [], before, after: patched })
   }
   return patched
