@@ -93,3 +93,38 @@ describe('--without', () => {
     expect(code).toBe(2)
   })
 })
+
+describe('what EnvoyFilters leave incomplete', () => {
+  const filter = `
+---
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: weird, namespace: shop }
+spec:
+  configPatches:
+  - applyTo: LISTENER
+    patch: { operation: ADD, value: { name: bare } }
+  - applyTo: CLUSTER
+    patch: { operation: ADD, value: {} }
+  - applyTo: VIRTUAL_HOST
+    patch: { operation: ADD, value: {} }
+  - applyTo: HTTP_ROUTE
+    patch: { operation: INSERT_FIRST, value: {} }
+  - applyTo: FILTER_CHAIN
+    match: { context: SIDECAR_OUTBOUND, listener: { name: virtualOutbound } }
+    patch: { operation: REMOVE }
+`
+  const cwd = folderOf({ 'm.yaml': MESH, 'weird.yaml': MESH + filter })
+
+  it.each([
+    'pc all -f weird.yaml',
+    'pc listeners -f weird.yaml --explain',
+    'dump -f weird.yaml -o config-dump',
+    'conflicts -f weird.yaml',
+    'diff m.yaml weird.yaml',
+  ])('does not stop %s', async (words) => {
+    const { stderr, code } = await vipctl(`${words} -n shop -q`, { cwd })
+    expect(stderr).not.toContain('internal error')
+    expect(code).toBeLessThan(2)
+  })
+})

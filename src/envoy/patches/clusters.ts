@@ -5,6 +5,7 @@ import type { EnvoyCluster } from '../clusters/write/types.ts'
 import { type Explained, LazilyExplained } from '../explained.ts'
 import type { Patch, ProxyPatches, Stage } from './plan/patches.ts'
 import { clusterTarget, matchesCluster, patchCluster } from './write/cluster.ts'
+import { completeCluster } from './write/complete.ts'
 import { Effects, originsOf } from './write/effects.ts'
 import { isMerge } from './write/merges.ts'
 
@@ -35,6 +36,7 @@ export class ClusterStage {
     const patched = patchCluster(own, this.#patches, hosts, effects)
     if (effects.list.length === 0) return before
     if (!patched) return undefined
+    completeCluster(patched)
     const resource = patched as unknown as EnvoyCluster
     return new LazilyExplained(resource, () => [...before.origins, ...originsOf(effects.list)])
   }
@@ -57,6 +59,7 @@ export class ClusterStage {
       if (patch.operation !== 'ADD' || !isHere || !patch.value) continue
       const effects = new Effects('cluster', textAt(patch.value, 'name'), this.#record)
       effects.add({ patch, part: [], before: undefined, after: patch.value })
+      completeCluster(patch.value)
       out.push(new LazilyExplained(patch.value as unknown as EnvoyCluster, () => originsOf(effects.list)))
     }
     return out

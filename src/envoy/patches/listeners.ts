@@ -5,6 +5,7 @@ import { LazilyExplained, type Origin } from '../explained.ts'
 import type { ExplainedListener } from '../listeners/write/explained.ts'
 import type { EnvoyListener } from '../listeners/write/resource.ts'
 import type { Patch, PatchesOf, ProxyPatches, Stage } from './plan/patches.ts'
+import { completeListener, completeRoutes } from './write/complete.ts'
 import { Effects, originsOf } from './write/effects.ts'
 import { concernsListener, type PatchedListener, patchListener } from './write/listener.ts'
 import type { GatewayPorts } from './write/route-match.ts'
@@ -65,6 +66,7 @@ export class ListenerStage {
     if (patched.panics) this.#hasPanicked = true
     if (!patched.listener) return undefined
     if (effects.list.length === 0 && routed === own) return before
+    completeListener(patched.listener)
     const resource = patched.listener as unknown as EnvoyListener
     return new Patched(
       resource,
@@ -83,6 +85,7 @@ export class ListenerStage {
       effects.add({ patch, part: [], before: undefined, after: patch.value })
       const origins = originOfPatch(patch)
       const chains = listAt(patch.value, 'filterChains').map(() => origins)
+      completeListener(patch.value)
       const resource = patch.value as unknown as EnvoyListener
       yield { resource, origins, chains: resource.defaultFilterChain ? [...chains, origins] : chains }
     }
@@ -110,6 +113,7 @@ export class ListenerStage {
     if (!concernsConfiguration(this.#patches, name, this.#stage, NO_PORTS)) return filter
     const effects = new Effects('route configuration', name, this.#record)
     const { message } = patchConfiguration(routeConfig, this.#patches, this.#stage, NO_PORTS, effects)
+    completeRoutes(message)
     if (message === routeConfig) return filter
     return { ...filter, typedConfig: { ...typedConfig, routeConfig: message } } as JsonMapping
   }

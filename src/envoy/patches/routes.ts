@@ -5,6 +5,7 @@ import type { Origin } from '../explained.ts'
 import type { ExplainedRoute, ExplainedRouteConfiguration, ExplainedVirtualHost } from '../routes/write/explained.ts'
 import type { Route, RouteConfiguration, VirtualHost } from '../routes/write/resources.ts'
 import type { PatchEffect, ProxyPatches, Stage } from './plan/patches.ts'
+import { completeRoutes } from './write/complete.ts'
 import { Effects, originsOf } from './write/effects.ts'
 import type { GatewayPorts } from './write/route-match.ts'
 import { concernsConfiguration, type PatchedHost, patchConfiguration } from './write/routes.ts'
@@ -58,6 +59,7 @@ export function patchedRoutes(
   const effects = new Effects('route configuration', name, patches.record)
   const { message, hosts } = patchConfiguration(own, here, stage, ports, effects)
   if (effects.list.length === 0) return before
+  completeRoutes(message)
   const explanations = new Explanations(before, effects.list)
   return {
     resource: message as unknown as RouteConfiguration,

@@ -38,13 +38,20 @@ const UNKNOWN_HOSTS = 'unknown hosts'
 const isForUnknownHosts = ({ name, domains }: VirtualHost): boolean =>
   domains.length === 1 && domains[0] === '*' && !name.startsWith('*')
 
+/** An EnvoyFilter can add a virtual host without a name and domains, and a route without a match. */
+function completed(host: VirtualHost): VirtualHost {
+  const routes = host.routes?.map((route) => ({ ...route, match: route.match ?? {} }))
+  return { ...host, name: host.name ?? '', domains: host.domains ?? [], ...(routes && { routes }) }
+}
+
 function configurationOf(explained: ExplainedRouteConfiguration | undefined): Configuration {
   if (!explained) return { resource: { name: '' }, hosts: NO_HOSTS, origins: [] }
   const resource = received<RouteConfiguration>(explained.resource)
-  const hosts = (resource.virtualHosts ?? []).map((host, index): [string, Host] => [
-    isForUnknownHosts(host) ? UNKNOWN_HOSTS : host.name,
-    { resource: host, explained: explained.virtualHosts[index] as ExplainedVirtualHost },
-  ])
+  const hosts = (resource.virtualHosts ?? []).map((written, index): [string, Host] => {
+    const host = completed(written)
+    const name = isForUnknownHosts(host) ? UNKNOWN_HOSTS : host.name
+    return [name, { resource: host, explained: explained.virtualHosts[index] as ExplainedVirtualHost }]
+  })
   return { resource, hosts: new Map(hosts), origins: explained.origins }
 }
 
