@@ -99,6 +99,9 @@ export function comparisons(name: string, random: Random): CommandLine[] {
     ofProxy('serve', '--listen', `x${name}`),
     ofProxy('serve', '--view', `x${name}=web.shop`),
     ofProxy('sandbox', '--envoy', FILES.node, '--', 'true'),
+    // Standard input is not a terminal.
+    ofProxy('ui', '--view', random.pick(['hosts', name])),
+    alone('playground', '--no-open', '--bind', `x${name}`),
   ]
 }
 
@@ -120,6 +123,7 @@ function others(name: string, random: Random): CommandLine[] {
 
 function meshes(name: string, random: Random): CommandLine[] {
   return [
+    ofMesh('status', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml'], ['-o', 'patch'], [asOperand(name)]])),
     ofMesh('clusters', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml']])),
     ofMesh('proxies', '-A', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml']])),
     ofMesh('proxies', asOperand(name)),

@@ -15,6 +15,12 @@ import {
 
 afterAll(closeAll)
 
+/** What the recorded server, which has no custom kinds of the Gateway API, would say if it had them. */
+const GATEWAY_API = {
+  name: 'gateway.networking.k8s.io',
+  versions: [{ groupVersion: 'gateway.networking.k8s.io/v1alpha2', version: 'v1alpha2' }],
+}
+
 const isServices = (path: string): boolean => path === '/api/v1/services'
 
 /** Runs a command against a server with another answer for the list of Services. */
@@ -91,10 +97,13 @@ describe.concurrent('an API server that refuses', () => {
   })
 
   it('for a kind of which nothing is computed is said, and the rest is read', async () => {
+    const groups = JSON.parse(recorded('apis.json')) as { groups: unknown[] }
     const { kubeconfig } = await startCluster({
       misbehave: ({ path }, response) => {
-        if (!path.endsWith('/envoyfilters')) return false
-        sendJson(response, 503, { kind: 'Status', message: 'service unavailable', code: 503 }, { 'retry-after': '0' })
+        if (path === '/apis') sendJson(response, 200, { ...groups, groups: [...groups.groups, GATEWAY_API] })
+        else if (path.endsWith('/udproutes'))
+          sendJson(response, 503, { kind: 'Status', message: 'service unavailable', code: 503 }, { 'retry-after': '0' })
+        else return false
         return true
       },
     })
@@ -102,7 +111,7 @@ describe.concurrent('an API server that refuses', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('cars-web.cars.svc.cluster.local')
     expect(stderr).toMatch(
-      /^warning: .*the server fails for envoyfilters\.networking\.istio\.io \(503: service unavailable\): the result may be incomplete$/m,
+      /^warning: .*the server fails for udproutes\.gateway\.networking\.k8s\.io \(503: service unavailable\): the result may be incomplete$/m,
     )
   })
 
