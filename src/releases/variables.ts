@@ -22,6 +22,7 @@ export const VARIABLES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime
   ['PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER', { since: ['1.32.0'] }],
   ['PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', { since: ['1.30.0'] }],
   ['PILOT_ENABLE_IP_AUTOALLOCATE', { since: ['1.23.0'] }],
+  ['PILOT_ENABLE_STRICT_GATEWAY_MERGING', { since: ['1.31.0'] }],
   ['PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT', { since: ['1.30.0'] }],
   ['PILOT_IP_AUTOALLOCATE_IPV4_PREFIX', { since: ['1.27.0'] }],
   ['PILOT_IP_AUTOALLOCATE_IPV6_PREFIX', { since: ['1.27.0'] }],

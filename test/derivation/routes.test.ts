@@ -133,7 +133,11 @@ spec:
   })
 
   it('is unusable as a whole when one filter is', () => {
-    const manifests = GATEWAY + route(`    - filters: [{type: ExtensionRef}]\n${TO_WEB}`)
+    const manifests =
+      GATEWAY +
+      route(
+        `    - filters: [{type: ExtensionRef, extensionRef: {group: example.com, kind: Filter, name: x}}]\n${TO_WEB}`,
+      )
     expect(hostOf(manifests)).toBeUndefined()
     expect(conditionsOf(manifests)?.map(([reason]) => reason)).toEqual(['InvalidFilter'])
   })

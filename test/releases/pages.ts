@@ -135,7 +135,7 @@ says so.
 | The first answer to a sidecar that is not a pod of the input has no inbound clusters and filter chains. | before 1.31.0 | [#60568](https://github.com/istio/istio/pull/60568) | Every later push has them. vipctl computes the state that lasts. |
 | Gateways fetch secrets from a server of their own (\`extensionProviders[].sds\`). | from 1.27.0; by the name without \`sds://\` from 1.30.1 and 1.31.0, with an authority from 1.31.0 | [#57080](https://github.com/istio/istio/pull/57080), [#60272](https://github.com/istio/istio/pull/60272), [#61169](https://github.com/istio/istio/pull/61169) | istiod's check of the mesh configuration refuses this type of provider, and so does vipctl. |
 | Sidecars see only the ServiceEntries that \`serviceEntryVisibility\` of the mesh lets them see. | from 1.31.0 | [#60870](https://github.com/istio/istio/pull/60870) | The setting is reported as not modelled. |
-| A managed Gateway of the Gateway API does not merge with Gateways of other namespaces (\`PILOT_ENABLE_STRICT_GATEWAY_MERGING\`). | from 1.31.0 | [#59825](https://github.com/istio/istio/pull/59825) | Objects of the Gateway API are not modelled and are reported. |
+| Other details of the Gateway API. | some releases | | Gateways, routes, policies and their conditions are computed as in the newest release. |
 | A header name of a RequestAuthentication may contain \`_\`. | before 1.24.4, and from 1.26.5, 1.27.2 and 1.28.0 | [#54602](https://github.com/istio/istio/pull/54602), [#57564](https://github.com/istio/istio/pull/57564) | The check of the newest releases is used in all. |
 | Tunnels, waypoints and network gateways of the ambient mesh. | every release differs | | The ambient mesh is not modelled; its settings and labels are reported. |
 `

@@ -35,6 +35,7 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'inbound-retries-by-proxy-version': 'old-proxy-inbound',
   'no-inbound-retries-of-streams': 'inbound-retry',
   'peer-metadata-of-gateways': 'headers',
+  'strict-gateway-merging': 'gwapi-strict-merging',
   'raw-cluster-in-json-logs': 'mesh-access-log',
   'log-formatters-of-all': 'access-log-json',
   'log-formatters-of-old-proxies': 'access-log',
@@ -109,6 +110,7 @@ const FOLDERS = [
   { folder: folder('releases'), link: '../fixtures/releases' },
   { folder: folder('conformance'), link: '../fixtures/conformance' },
   { folder: folder('conformance-policies'), link: '../fixtures/conformance-policies' },
+  { folder: folder('conformance-gateway-api'), link: '../fixtures/conformance-gateway-api' },
   { folder: unpackedArchive('cases'), link: undefined },
 ] as const
 

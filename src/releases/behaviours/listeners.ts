@@ -132,4 +132,13 @@ export const LISTENERS = {
     upgrade: 'Listeners of services with ipFamilies [IPv6, IPv4] move to the IPv6 address; before, it was left out.',
     source: '#56151',
   },
+  'strict-gateway-merging': {
+    does: 'A router that istiod deploys for a Gateway of the Gateway API takes no Gateways of Istio from other namespaces.',
+    touches: ['lds', 'cds', 'eds', 'rds'],
+    since: ['1.31.0'],
+    setting: { variable: 'PILOT_ENABLE_STRICT_GATEWAY_MERGING', on: true },
+    upgrade:
+      'Move such Gateways into the namespace of the router; PILOT_ENABLE_STRICT_GATEWAY_MERGING=false keeps the old behaviour.',
+    source: '#59825',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

@@ -78,8 +78,7 @@ const isManaged = ({ meta }: GatewayResource): boolean => !!meta.annotations.get
  */
 function strictMerging(view: ProxyView): (gateway: GatewayResource) => boolean {
   const { registry } = view
-  const isStrict = flag(registry.snapshot.features.env, 'PILOT_ENABLE_STRICT_GATEWAY_MERGING', true)
-  const managed = isStrict
+  const managed = registry.snapshot.features.has('strict-gateway-merging')
     ? gatewaysOf(registry).filter((gateway) => isManaged(gateway) && appliesTo(gateway, view))
     : []
   if (managed.length === 0) return () => true
