@@ -3,9 +3,14 @@ import { ipFamily } from '../../common/addresses.ts'
 import { durationNanos, parseDuration } from '../schema/duration.ts'
 import { type CelValue, fail } from './cel-values.ts'
 
+const SURROGATES = /[\ud800-\udfff]/
+
+/** How many characters (code points) a text has. */
+export const characters = (text: string): number => (SURROGATES.test(text) ? [...text].length : text.length)
+
 /** Characters of a text, items of a list, fields of a mapping. */
 export function sizeOf(value: CelValue): number {
-  if (typeof value === 'string') return [...value].length
+  if (typeof value === 'string') return characters(value)
   if (Array.isArray(value)) return value.length
   return typeof value === 'object' && value !== null ? Object.keys(value).length : fail()
 }
@@ -46,11 +51,8 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['validate', (_, [value]) => labelProblem(text(value))],
 ])
 
-/** @throws CelFailure when the value has another type */
-export function callMethod(name: string, value: CelValue, parameters: readonly CelValue[]): CelValue {
-  const method = METHODS.get(name)
-  return method ? method(value, parameters) : fail()
-}
+/** What a method does; one that is not known fails. Methods throw CelFailure when the value has another type. */
+export const methodOf = (name: string): Method => METHODS.get(name) ?? fail
 
 /** @throws CelFailure when a parameter cannot be read */
 export function callFunction(name: string, [value]: readonly CelValue[]): CelValue {

@@ -26,29 +26,17 @@ export const listOf = (value: CelValue): readonly CelValue[] => {
   return typeof value === 'object' && value !== null ? Object.keys(value) : fail()
 }
 
-/** One of two sides decides, even if the other fails. */
-export function either(left: () => boolean, right: () => boolean, decisive: boolean): boolean {
-  let failure: unknown
-  for (const side of [left, right]) {
-    try {
-      if (side() === decisive) return decisive
-    } catch (error) {
-      failure ??= error
-    }
-  }
-  if (failure !== undefined) throw failure
-  return !decisive
-}
-
 function isEqual(a: CelValue, b: CelValue): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => isEqual(item, b[index]))
   if (isMapping(a as JsonValue) && isMapping(b as JsonValue)) return JSON.stringify(a) === JSON.stringify(b)
   return a === b
 }
 
-export function compare(operator: string, a: CelValue, b: CelValue): boolean {
-  if (a === undefined || b === undefined) return fail()
+/** @returns undefined, which no operator takes, for an absent field: rules ask for many, and to throw takes long */
+export function compare(operator: string, a: CelValue, b: CelValue): boolean | undefined {
+  if (a === undefined || b === undefined) return undefined
   if (operator === '==') return isEqual(a, b)
   if (operator === '!=') return !isEqual(a, b)
   if (operator === 'in') {

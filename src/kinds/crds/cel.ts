@@ -2,8 +2,8 @@
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt } from '../../sources/mapping.ts'
 import { type Token, tokensOf } from '../validation/values/cel/tokens.ts'
-import { callFunction, callMethod, sizeOf } from './cel-functions.ts'
-import { CelFailure, type CelValue, calculate, compare, either, fail, fieldName, isTrue, listOf } from './cel-values.ts'
+import { callFunction, methodOf, sizeOf } from './cel-functions.ts'
+import { CelFailure, type CelValue, calculate, compare, fail, fieldName, isTrue, listOf } from './cel-values.ts'
 
 /** The innermost variable, and those around it. */
 interface Scope {
@@ -20,26 +20,45 @@ function valueIn(scope: Scope, name: string): CelValue {
 
 type Evaluate = (scope: Scope) => CelValue
 
+/** The value of a side or a test; undefined when it fails. */
+function attempt(evaluate: Evaluate, scope: Scope): boolean | undefined {
+  try {
+    const value = evaluate(scope)
+    return typeof value === 'boolean' ? value : undefined
+  } catch (error) {
+    if (error instanceof CelFailure) return undefined
+    throw error
+  }
+}
+
 /** `(operand) => all(...)` and the other macros about the items of a list. */
 function comprehension(name: string, items: Evaluate, variable: string, body: Evaluate): Evaluate {
   const bodyOf = (scope: Scope) => (item: CelValue) => isTrue(body({ name: variable, value: item, outer: scope }))
-  const decides = (scope: Scope, decisive: boolean): boolean => {
-    const test = bodyOf(scope)
-    let failure: unknown
+  /** One item decides, even if others fail. */
+  const decides = (scope: Scope, decisive: boolean): boolean | undefined => {
+    let result: boolean | undefined = !decisive
     for (const item of listOf(items(scope))) {
-      try {
-        if (test(item) === decisive) return decisive
-      } catch (error) {
-        failure ??= error
-      }
+      const value = attempt(body, { name: variable, value: item, outer: scope })
+      if (value === decisive) return decisive
+      if (value === undefined) result = undefined
     }
-    if (failure !== undefined) throw failure
-    return !decisive
+    return result
   }
   if (name === 'all') return (scope) => decides(scope, false)
   if (name === 'exists') return (scope) => decides(scope, true)
   if (name === 'filter') return (scope) => listOf(items(scope)).filter(bodyOf(scope)) as JsonValue
   return (scope) => listOf(items(scope)).filter(bodyOf(scope)).length === 1
+}
+
+/** `||` (which true decides) and `&&` (false): one of the two sides decides, even if the other fails. */
+function either(left: Evaluate, right: Evaluate, decisive: boolean): Evaluate {
+  return (scope) => {
+    const first = attempt(left, scope)
+    if (first === decisive) return decisive
+    const second = attempt(right, scope)
+    if (second === decisive) return decisive
+    return first === undefined || second === undefined ? undefined : !decisive
+  }
 }
 
 const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter'])
@@ -66,8 +85,12 @@ function literal(text: string): CelValue {
 
 const END: Token = { kind: 'end', text: '', offset: 0 }
 
+/** The name of Kubernetes' formats, whose methods need no value. */
+const FORMAT: Scope = { name: 'format', value: {}, outer: undefined }
+
 class Compiler {
   readonly #tokens: readonly Token[]
+  readonly #literals = new Set<Evaluate>()
   #at = 0
 
   constructor(text: string) {
@@ -116,15 +139,7 @@ class Compiler {
   }
 
   #operation(operator: string, left: Evaluate, right: Evaluate): Evaluate {
-    if (operator === '||' || operator === '&&') {
-      const decisive = operator === '||'
-      return (scope) =>
-        either(
-          () => isTrue(left(scope)),
-          () => isTrue(right(scope)),
-          decisive,
-        )
-    }
+    if (operator === '||' || operator === '&&') return either(left, right, operator === '||')
     const isComparison = LEVELS[2]?.includes(operator)
     if (isComparison) return (scope) => compare(operator, left(scope), right(scope))
     return (scope) => calculate(operator, left(scope), right(scope))
@@ -161,10 +176,10 @@ class Compiler {
       this.#expect(')')
       return comprehension(name, of, variable, body)
     }
-    const parameters = this.#parameters()
+    const [method, parameters] = [methodOf(name), this.#parameters()]
+    if (parameters.length === 0) return (scope) => method(of(scope), [])
     return (scope) =>
-      callMethod(
-        name,
+      method(
         of(scope),
         parameters.map((each) => each(scope)),
       )
@@ -183,7 +198,9 @@ class Compiler {
     const { kind, text } = this.#take()
     if (kind === 'literal' || text === 'true' || text === 'false' || text === 'null') {
       const value = literal(text)
-      return () => value
+      const evaluate = (): CelValue => value
+      this.#literals.add(evaluate)
+      return evaluate
     }
     if (text === '(') {
       const inner = this.expression()
@@ -200,7 +217,10 @@ class Compiler {
       items.push(this.expression())
       this.#takeIf(',')
     }
-    return (scope) => items.map((item) => item(scope)) as JsonValue
+    const evaluate: Evaluate = (scope) => items.map((item) => item(scope)) as JsonValue
+    if (!items.every((item) => this.#literals.has(item))) return evaluate
+    const list = evaluate(FORMAT)
+    return () => list
   }
 
   #call(name: string): Evaluate {
@@ -215,9 +235,6 @@ class Compiler {
       )
   }
 }
-
-/** The name of Kubernetes' formats, whose methods need no value. */
-const FORMAT: Scope = { name: 'format', value: {}, outer: undefined }
 
 const compiled = new Map<string, Evaluate>()
 

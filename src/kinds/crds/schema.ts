@@ -1,6 +1,6 @@
 /** The schemas of the CRDs of the Gateway API. */
 
-import { once } from '../../common/once.ts'
+import { once, oncePer } from '../../common/once.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { SCHEMAS } from './gateway-api.ts'
 
@@ -46,6 +46,11 @@ const table = once((): Table => JSON.parse(SCHEMAS) as Table)
 
 /** The schema at a number. */
 export const schemaAt = (index: number): CrdSchema => table().schemas[index] ?? {}
+
+/** The fields of a mapping with their schemas. */
+export const fieldsOf = oncePer(({ properties = {} }: CrdSchema) =>
+  Object.entries(properties).map(([name, index]) => ({ name, schema: schemaAt(index) })),
+)
 
 /** The schema of a kind's spec; that of v1, or of the only version, for versions that the API no longer has. */
 export function specSchema(kind: string, version: string): CrdSchema | undefined {
