@@ -1,4 +1,5 @@
 /** Policies for backends become DestinationRules. */
+import { once } from '../../common/once.ts'
 import type { DestinationRuleResource } from '../../kinds/index.ts'
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
@@ -52,11 +53,12 @@ export function derivePolicies(
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
   const readsExperimental = flag(snapshot.features.env, 'PILOT_ENABLE_ALPHA_GATEWAY_API', false)
-  const byBackend = gatewaysByBackend(routes)
+  /** Asked only about policies, which most meshes with many routes do not have. */
+  const byBackend = once(() => gatewaysByBackend(routes))
   const context = {
     lookups,
     store,
-    gatewaysOf: ({ kind, namespace, name }: PolicyTarget) => byBackend.get(keyOf(kind, namespace, name)) ?? [],
+    gatewaysOf: ({ kind, namespace, name }: PolicyTarget) => byBackend().get(keyOf(kind, namespace, name)) ?? [],
   }
   const ofTls = config.backendTlsPolicies.filter(isOwn)
   const policies = new TlsPolicies(ofTls)

@@ -1,4 +1,5 @@
 /** What the API server does with an object of a CRD: it fills in defaults, then checks the schema and its rules. */
+import { oncePer } from '../../common/once.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import type { ValidationIssue } from '../validation/report.ts'
@@ -135,7 +136,29 @@ function checkAt(step: PathStep, value: JsonValue, schema: CrdSchema, search: Se
   search.path.pop()
 }
 
+/** How many texts are kept per schema, and how long they may be. */
+const MOST_KEPT = 1000
+const LONGEST_KEPT = 500
+
+/** Lists without issues, as JSON. Thousands of routes name the same parents, and rules compare each pair of items. */
+const fineLists = oncePer((_: CrdSchema) => new Set<string>())
+
+function checkRuledList(value: readonly JsonValue[], schema: CrdSchema, search: Search): void {
+  const fine = fineLists(schema)
+  const text = JSON.stringify(value)
+  if (fine.has(text)) return
+  const before = search.issues.length
+  checkValue(value as JsonValue, schema, search)
+  const isKept = search.issues.length === before && fine.size < MOST_KEPT && text.length <= LONGEST_KEPT
+  if (isKept) fine.add(text)
+}
+
 function check(value: JsonValue, schema: CrdSchema, search: Search): void {
+  if (Array.isArray(value) && schema.rules) checkRuledList(value, schema, search)
+  else checkValue(value, schema, search)
+}
+
+function checkValue(value: JsonValue, schema: CrdSchema, search: Search): void {
   const { type = '', rules } = schema
   if (TYPES[type]?.(value) === false) {
     found(search, `must be ${WORDS[type]}, not ${quoted(value)}`)
