@@ -46,6 +46,9 @@ export const RULE_RELEASES: Readonly<Partial<Record<RuleId, RuleReleases>>> = {
   'invalid-load-balancer-invalid': { differsBy: ['slow-warmup'] },
   'invalid-traffic-policy-empty': { differsBy: ['retry-budget-alone'] },
   'invalid-egress-host-invalid': { differsBy: ['excluded-egress-hosts'] },
+  'invalid-authorization-condition-invalid': { differsBy: ['service-account-attribute', 'trust-domain-attribute'] },
+  'invalid-jwks-secret': { onlyWith: 'secret-keys-warned' },
+  'invalid-patch-incomplete': { differsBy: ['merge-and-replace-list', 'patches-of-waypoints'] },
 }
 
 /** Whether a rule holds for the release of a mesh. */
