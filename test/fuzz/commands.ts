@@ -123,6 +123,7 @@ function others(name: string, random: Random): CommandLine[] {
 
 function meshes(name: string, random: Random): CommandLine[] {
   return [
+    ofProxy('patches', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml'], [asOperand(name)]])),
     ofMesh('status', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml'], ['-o', 'patch'], [asOperand(name)]])),
     ofMesh('clusters', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml']])),
     ofMesh('proxies', '-A', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml']])),
