@@ -1,5 +1,6 @@
 /** Reads documents from files and live clusters, before they are decoded. */
 import { UserError } from '../common/errors.ts'
+import { ASSUMED_OF_FILES } from '../resources/assumed/options.ts'
 import type { SnapshotOptions } from '../resources/index.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { parseDocuments } from '../sources/parse.ts'
@@ -24,6 +25,8 @@ export interface ReadMesh {
   readonly remotes: readonly string[]
   /** The namespace of objects and proxies without one; undefined for the default. */
   readonly namespace: string | undefined
+  /** Keys of Secrets and ConfigMaps that a live cluster was asked for. */
+  readonly certificates?: ReadonlySet<string>
   /** Documents that are merged over the others; undefined when there are none. */
   readonly over?: readonly SourceDocument[]
 }
@@ -119,12 +122,13 @@ async function withRemoteFiles(
 ): Promise<ReadMesh> {
   const files = await reader.read([], request.remotes)
   return {
-    documents: [...live.documents, ...files.documents],
+    documents: [...live.documents, ...live.certificates.documents, ...files.documents],
     problems: [...live.problems, ...files.problems],
     gaps: live.gaps,
     clusterId: live.clusterId,
     remotes: [...new Set([...live.remotes, ...files.remotes])],
     namespace: request.namespace || live.namespace,
+    certificates: live.certificates.answered,
   }
 }
 
@@ -174,8 +178,9 @@ export const namespaceOf = ({ namespace }: ReadMesh): string => namespace || DEF
 
 /** How to type documents, except for the mesh configuration. */
 export function snapshotOptions(
-  { clusterId, remotes, namespace, over }: ReadMesh,
-  { istiod: { meshConfig: _, ...istiod }, assume, memory }: InputRequest,
+  { clusterId, remotes, namespace, over, certificates }: ReadMesh,
+  { istiod: { meshConfig: _, ...istiod }, assume: stated, memory }: InputRequest,
 ): SnapshotOptions {
+  const assume = certificates?.size ? { ...(stated ?? ASSUMED_OF_FILES), answered: certificates } : stated
   return { clusterId, remotes, defaultNamespace: namespace, over, assume, memory, ...istiod }
 }

@@ -148,8 +148,10 @@ describe('vipctl rbac', () => {
 
   it('allows Secrets only where remote secrets are wanted', async () => {
     const resources = (roles: readonly Role[]) => roles.flatMap(({ rules }) => rules.flatMap((rule) => rule.resources))
-    expect(resources(await rolesOf(''))).not.toContain('secrets')
-    const withSecrets = (await rolesOf('--remote-secrets')).filter((role) => resources([role]).includes('secrets'))
+    expect(resources(await rolesOf('snapshot'))).not.toContain('secrets')
+    const withSecrets = (await rolesOf('snapshot --remote-secrets')).filter((role) =>
+      resources([role]).includes('secrets'),
+    )
     expect(withSecrets.map(({ kind, metadata }) => `${kind} ${metadata.namespace}`)).toEqual(['Role istio-system'])
   })
 

@@ -29,6 +29,8 @@ export interface RoleOptions {
   readonly meshConfigMap: string
   /** Whose ports a command asks, by port-forward. */
   readonly asks: Asked
+  /** Whether the Secrets and ConfigMaps are read that objects of the Gateway API refer to. */
+  readonly certificates: boolean
 }
 
 /** Nothing; istiod; or proxies, and istiod about them. */
@@ -36,6 +38,7 @@ export type Asked = 'nothing' | 'istiod' | 'proxies'
 
 export const ROLE_NAME = 'vipctl'
 export const ISTIOD_ROLE_NAME = 'vipctl-istiod'
+export const CERTIFICATES_ROLE_NAME = 'vipctl-certificates'
 
 const API = 'rbac.authorization.k8s.io/v1'
 
@@ -82,22 +85,33 @@ function istiodRole(options: RoleOptions, reads: boolean): Role {
   }
 }
 
-/** @param toRead may contain a kind twice; empty for a command that only asks istiod */
-export function rolesOf(toRead: readonly ApiKind[], options: RoleOptions): Role[] {
-  const kinds = [...new Set(toRead)]
+/** The right to read Secrets is in roles of its own, so that it can be withheld. Each is read by its name. */
+function certificateRoles({ namespaces, certificates }: RoleOptions): Role[] {
+  if (!certificates) return []
+  const name = CERTIFICATES_ROLE_NAME
+  const rules = rulesOf([SECRET, CONFIG_MAP], ['get'])
+  if (namespaces.length === 0) return [{ apiVersion: API, kind: 'ClusterRole', metadata: { name }, rules }]
+  return namespaces.map((namespace) => ({ apiVersion: API, kind: 'Role', metadata: { name, namespace }, rules }))
+}
+
+/** The roles for what is read besides istiod's objects and certificates. */
+function readingRoles(kinds: readonly ApiKind[], options: RoleOptions): Role[] {
   const { namespaces, asks } = options
-  if (kinds.length === 0) return [istiodRole(options, false)]
   const forward = asks === 'proxies' ? [FORWARD] : []
   if (namespaces.length === 0) {
     const rules = [...rulesOf(kinds, listVerbs(options)), ...forward]
-    return [{ apiVersion: API, kind: 'ClusterRole', metadata: { name: ROLE_NAME }, rules }, istiodRole(options, true)]
+    return [{ apiVersion: API, kind: 'ClusterRole', metadata: { name: ROLE_NAME }, rules }]
   }
   const namespaced = kinds.filter((kind) => kind.namespaced)
   const rules = [...rulesOf(namespaced, listVerbs(options)), ...forward]
-  return [
-    ...namespaces.map((namespace): Role => {
-      return { apiVersion: API, kind: 'Role', metadata: { name: ROLE_NAME, namespace }, rules }
-    }),
-    istiodRole(options, true),
-  ]
+  return namespaces.map((namespace): Role => {
+    return { apiVersion: API, kind: 'Role', metadata: { name: ROLE_NAME, namespace }, rules }
+  })
+}
+
+/** @param toRead may contain a kind twice; empty for a command that only asks istiod */
+export function rolesOf(toRead: readonly ApiKind[], options: RoleOptions): Role[] {
+  const kinds = [...new Set(toRead)]
+  if (kinds.length === 0) return [istiodRole(options, false)]
+  return [...readingRoles(kinds, options), istiodRole(options, true), ...certificateRoles(options)]
 }

@@ -1,7 +1,7 @@
 /** Roles as manifests for `kubectl apply`, with comments about how to grant them to a user. */
 import { shellWord } from '../../formats/shell-words.ts'
 import { yamlDocuments } from '../../formats/yaml.ts'
-import type { Role, Rule } from './message.ts'
+import { CERTIFICATES_ROLE_NAME, type Role, type Rule } from './message.ts'
 
 /** `kubectl` lines that bind the roles to a user. */
 function bindings(roles: readonly Role[]): string[] {
@@ -22,6 +22,10 @@ export function* rolesText(roles: readonly Role[], isPart: boolean): Iterable<st
     : '# Read-only. To give it to a user '
   yield `${forwards ? '# ' : ''}(for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n`
   for (const line of bindings(roles)) yield `#   ${line}\n`
+  if (roles.some(({ metadata }) => metadata.name === CERTIFICATES_ROLE_NAME)) {
+    yield `# ${CERTIFICATES_ROLE_NAME} reads the Secrets and ConfigMaps that Gateways refer to, each by its name. RBAC cannot\n`
+    yield '# express that, so the role allows to get any. Without it, vipctl warns and assumes that they exist.\n'
+  }
   if (isPart) {
     yield '# Namespaces and Nodes belong to no namespace: discovery selectors, networks and localities are not known\n'
     yield '# without the right to list them.\n'

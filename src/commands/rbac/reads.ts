@@ -6,6 +6,8 @@ export interface Needs {
   /** undefined for a command that does not read the mesh. */
   readonly reads: Reads | undefined
   readonly asks: Asked
+  /** false for a command that does not need certificates. */
+  readonly certificates?: false
 }
 
 const reading = (reads: Reads): Needs => ({ reads, asks: 'nothing' })
@@ -24,7 +26,8 @@ export const NEEDS_BY_COMMAND: ReadonlyMap<string, Needs> = new Map([
   ['proxy-status', { reads: undefined, asks: 'istiod' }],
   ['dump', reading('configuration')],
   ['lint', reading('everything')],
-  ['snapshot', reading('everything')],
+  ['status', reading('configuration')],
+  ['snapshot', { ...reading('everything'), certificates: false }],
 ])
 
 /** What all commands need that only read objects: a right to port-forward is given on request. */

@@ -3,6 +3,7 @@ import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
 import { meshConfigMapName, SYSTEM_NAMESPACE } from '../../index.ts'
+import { needsCertificates } from '../../input/live/certificates.ts'
 import { needsOf, WORKLOADS } from '../../input/live/needs.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { RbacOptions } from './options.ts'
@@ -22,7 +23,7 @@ function needsOfCommand(command: string | undefined): Needs {
 /** `vipctl rbac` */
 export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
   const namespaces = [...new Set(options.namespace ?? [])]
-  const { reads, asks } = needsOfCommand(command)
+  const { reads, asks, certificates } = needsOfCommand(command)
   // `--proxy TYPE/NAME` reads workloads.
   const kinds = reads === undefined ? [] : [...needsOf(reads), ...WORKLOADS].map(({ kind }) => kind)
   const roles = rolesOf(kinds, {
@@ -32,6 +33,7 @@ export async function rbac([command]: readonly string[], options: RbacOptions, s
     istioNamespace: options.istioNamespace ?? SYSTEM_NAMESPACE,
     meshConfigMap: meshConfigMapName(options.revision),
     asks,
+    certificates: reads !== undefined && needsCertificates({ reads, certificates }),
   })
   if (options.output === 'json') {
     return { output: await formatData('json', { apiVersion: 'v1', kind: 'List', items: roles }) }
@@ -39,7 +41,7 @@ export async function rbac([command]: readonly string[], options: RbacOptions, s
   if (options.remoteSecrets) {
     await session.note(
       `Role ${ISTIOD_ROLE_NAME} allows reading all Secrets in its namespace, because RBAC cannot select by label`,
-      `without --remote-secrets, Role ${ISTIOD_ROLE_NAME} and ${ROLE_NAME} allow no Secrets`,
+      `without --remote-secrets, the roles ${ISTIOD_ROLE_NAME} and ${ROLE_NAME} allow no Secrets`,
     )
   }
   const { rolesText } = await import('../../answers/rbac/text.ts')

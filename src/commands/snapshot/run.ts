@@ -58,7 +58,7 @@ async function writeFiles(
 /** `vipctl snapshot` */
 export async function snapshot(_: readonly string[], options: SnapshotOptions, session: Session): Promise<Outcome> {
   const request = await inputRequest(options, session)
-  const mesh = await read(request, { reads: 'everything' }, session)
+  const mesh = await read(request, { reads: 'everything', certificates: false }, session)
   const problems: SourceProblem[] = [...mesh.problems]
   const clusters = clusterSnapshots(objectsOf(mesh, request, problems), mesh.remotes, namespaceOf(mesh))
   await session.report(problems)

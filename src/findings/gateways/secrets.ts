@@ -1,5 +1,6 @@
 /** Secrets that Gateways need, and whether the input has them. Only their names are read. */
 import type { GatewayServer } from '../../envoy/gateways/index.ts'
+import { isReadByName } from '../../kinds/kubernetes/secret.ts'
 import { forEachObject } from '../../resources/intake/objects.ts'
 import type { PathStep, SourceDocument } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
@@ -30,10 +31,10 @@ const MADE_BY: ReadonlyMap<string, readonly PathStep[]> = new Map([
   ['OnePasswordItem', []],
 ])
 
-/** The name of the Secret that an object is or makes. */
+/** The name of the Secret that an object is or makes; '' for one that says nothing of the others of its namespace. */
 function secretNameOf(apiVersion: string, kind: string, value: JsonMapping): string {
   const own = isMapping(value.metadata) ? textOf(value.metadata.name) : ''
-  if (kind === 'Secret') return apiVersion === 'v1' ? own : ''
+  if (kind === 'Secret') return apiVersion === 'v1' && !isReadByName(value) ? own : ''
   const path = MADE_BY.get(kind)
   return path ? textOf(valueAt(value, path)) || own : ''
 }

@@ -4,6 +4,7 @@
  */
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { type ApiKind, kindOf } from '../../kinds/index.ts'
+import { SECRET, withoutData } from '../../kinds/kubernetes/secret.ts'
 import type { JsonValue, SourceDocument, SourceFile } from '../../sources/document.ts'
 import { DEFAULT_LIMITS } from '../../sources/limits.ts'
 import { isMapping, textAt } from '../../sources/mapping.ts'
@@ -100,7 +101,7 @@ class LiveDocument implements SourceDocument {
 
 /**
  * A document with one object from an API server, without fields that are not used. Items in lists of built-in kinds
- * have no apiVersion and kind, so these are added.
+ * have no apiVersion and kind, so these are added. Of a Secret, only what istiod makes of its data is kept.
  * @param value is modified
  * @returns undefined for a value that is not an object or is deeper than files may be
  */
@@ -110,13 +111,18 @@ export function liveDocument(value: JsonValue, origin: Origin): SourceDocument |
   if (!Object.hasOwn(value, 'kind')) value.kind = kind.kind
   if (!Object.hasOwn(value, 'apiVersion')) value.apiVersion = apiVersion
   const applied = prune(value, kindOf(apiVersion, kind.kind)?.keepsStatus ?? false, keepsApplied)
-  const json = jsonOf(value)
-  if (json === undefined || isTooDeep(value, json)) return undefined
+  const kept = kind === SECRET ? withoutData(value) : value
+  const json = jsonOf(kept)
+  if (json === undefined || isTooDeep(kept, json)) return undefined
   const namespace = textAt(value.metadata, 'namespace')
   const name = textAt(value.metadata, 'name')
   const place = `${kind.kind.toLowerCase()}/${namespace === '' ? '' : `${namespace}/`}${name}`
   return new LiveDocument(new LiveFile(`${context}:${place}`, json, applied), cluster)
 }
+
+/** Whether the name of a document of a live cluster says that its object is of one of these kinds. */
+export const isOfKinds = ({ file }: SourceDocument, kinds: readonly ApiKind[]): boolean =>
+  kinds.some(({ kind }) => file.name.includes(`:${kind.toLowerCase()}/`))
 
 /** Documents of any cluster as those of the config cluster, for reading one cluster by itself. */
 export const withoutCluster = (documents: readonly SourceDocument[]): readonly SourceDocument[] =>

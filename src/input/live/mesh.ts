@@ -1,10 +1,11 @@
 /** From a request to documents of live clusters: selects the clusters, the istiod and the kinds. */
 import { UserError } from '../../common/errors.ts'
-import { DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { DEFAULT_CLUSTER_ID, type SnapshotOptions } from '../../resources/index.ts'
 import { SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
 import type { ClusterRequest, InputRequest } from '../request.ts'
+import { type LiveCertificates, NO_CERTIFICATES, needsCertificates, readCertificates } from './certificates.ts'
 import type { Gap } from './gaps.ts'
 import {
   type ConnectOptions,
@@ -33,6 +34,8 @@ export interface LiveMesh {
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly SourceProblem[]
   readonly gaps: readonly Gap[]
+  /** Secrets and ConfigMaps that the config cluster's objects refer to; not followed. */
+  readonly certificates: LiveCertificates
   /** The config cluster's ID, from its istiod. */
   readonly clusterId: string | undefined
   /** IDs of the remote clusters. */
@@ -119,6 +122,11 @@ function progressOn(reporter: Reporter): (cluster: LiveCluster) => OnProgress {
     }
 }
 
+/** The settings of istiod that the request states. */
+function istiodOf({ istiod: { meshConfig: _, ...istiod } }: InputRequest): SnapshotOptions {
+  return istiod
+}
+
 async function readAll(
   clusters: readonly LiveCluster[],
   request: InputRequest,
@@ -141,14 +149,18 @@ async function readAll(
       ...remotes.clusters.map((remote) => readOther(remote, requirements, own, onProgress(remote))),
     ])
     const parts = [settings, main, ...others]
+    const certificates = needsCertificates(requirements)
+      ? await readCertificates(config, [...settings.documents, ...main.documents], istiodOf(request))
+      : NO_CERTIFICATES
     return {
       clusters: [
         { cluster: config, lists: [...settings.lists, ...main.lists] },
         ...others.map(({ cluster: remote, lists }) => ({ cluster: remote, lists })),
       ],
       documents: withoutRepeats(parts.flatMap(({ documents }) => documents)),
-      problems: [settings, remotes, main, ...others].flatMap(({ problems }) => problems),
+      problems: [settings, remotes, main, ...others, certificates].flatMap(({ problems }) => problems),
       gaps: parts.flatMap(({ gaps }) => gaps),
+      certificates,
       clusterId,
       remotes: remotes.clusters.map(({ id }) => id),
       namespace: config.namespace,

@@ -18,6 +18,8 @@ export interface LiveRequirements {
   readonly reads: Reads
   /** `[TYPE/]NAME[.NAMESPACE]` of the proxy; its workload may have to be read. */
   readonly proxy?: string | undefined
+  /** false if the certificates that objects refer to are not needed. */
+  readonly certificates?: boolean | undefined
 }
 
 /** The data from one cluster, with its gaps among the problems. */

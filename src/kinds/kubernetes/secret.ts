@@ -1,12 +1,12 @@
 /** Secret (k8s.io/api core/v1). */
 import { decodeBase64, utf8Text } from '../../common/bytes.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import { fieldAt, type JsonMapping } from '../../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import type { ResourceOf } from '../define.ts'
 import { message, type Type } from '../schema/index.ts'
 import { hasCertificate, keyPairProblem } from '../x509.ts'
 import { defineKubernetes, NoStatus, open } from './define.ts'
-import { nothing } from './record.ts'
+import { nothing, pick } from './record.ts'
 
 const isRemoteSecret = (object: JsonMapping): boolean =>
   fieldAt(fieldAt(object.metadata, 'labels'), 'istio/multiCluster') !== undefined
@@ -21,7 +21,7 @@ export interface SecretContent {
 
 const NO_PAIR = 'it has neither tls.crt and tls.key nor cert and key'
 const NO_AUTHORITIES = 'it has neither ca.crt nor cacert'
-/** Of a Secret whose data nobody may see: one of a live cluster, or of a snapshot. */
+/** Of a Secret whose data is not there to see, such as that of a snapshot. */
 const UNSEEN: SecretContent = { pairProblem: undefined, authoritiesProblem: undefined }
 
 /** The entries of the object, base64 decoded; those of `stringData` are texts and win. */
@@ -52,6 +52,38 @@ function contentOf(data: JsonValue | undefined, texts: JsonValue | undefined): S
 export const authoritiesProblem = (pem: string): string | undefined =>
   hasCertificate(pem) ? undefined : 'the certificates of the authorities cannot be read'
 
+/** In place of the data of a Secret of a live cluster: whether istiod can use it. No API server has this field. */
+const VERDICT = 'certificates'
+
+/**
+ * A Secret as it is kept of a live cluster: with what istiod makes of its data, and without the data and annotations,
+ * which may repeat them.
+ */
+export function withoutData(object: JsonMapping): JsonMapping {
+  const { pairProblem: pair, authoritiesProblem: authorities } = contentOf(fieldAt(object, 'data'), undefined)
+  const verdict = { ...(pair !== undefined && { pair }), ...(authorities !== undefined && { authorities }) }
+  return {
+    ...pick(object, ['apiVersion', 'kind', 'type']),
+    metadata: pick(fieldAt(object, 'metadata'), KEPT_METADATA),
+    [VERDICT]: verdict,
+  }
+}
+
+const KEPT_METADATA = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'labels']
+
+/** Whether a Secret was read by its name, because an object refers to it; others of its namespace were not read. */
+export const isReadByName = (object: JsonMapping): boolean => isMapping(fieldAt(object, VERDICT))
+
+function verdictOf(object: JsonValue): SecretContent | undefined {
+  const verdict = fieldAt(object, VERDICT)
+  if (!isMapping(verdict)) return undefined
+  const problem = (key: string): string | undefined => {
+    const text = fieldAt(verdict, key)
+    return typeof text === 'string' ? text : undefined
+  }
+  return { pairProblem: problem('pair'), authoritiesProblem: problem('authorities') }
+}
+
 const Fields = message('Secret', {}, open)
 
 /** Decodes the object as a whole, and keeps nothing of its data. */
@@ -60,6 +92,8 @@ const SecretSpec: Type<SecretContent> = {
   zero: UNSEEN,
   decode(value) {
     const [data, texts] = [fieldAt(value, 'data'), fieldAt(value, 'stringData')]
+    const verdict = verdictOf(value)
+    if (verdict) return verdict
     const isUnseen =
       data === undefined && texts === undefined && typeof fieldAt(fieldAt(value, 'metadata'), 'uid') === 'string'
     return isUnseen ? UNSEEN : contentOf(data, texts)

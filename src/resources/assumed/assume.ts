@@ -27,12 +27,12 @@ const isWhole = (cluster: ClusterObjects, isAsked: (resource: Resource) => boole
  */
 export function withAssumptions(
   snapshot: Snapshot,
-  { what, ofStored }: AssumeOptions,
+  { what, ofStored, answered }: AssumeOptions,
   sees: (resource: Resource) => boolean,
 ): Snapshot {
   const isAsked = (resource: Resource): boolean => (ofStored || !resource.meta.stored) && sees(resource)
   if (what.size === 0) return snapshot
-  const gateways = withGateways(snapshot, what, isAsked, sees)
+  const gateways = withGateways(snapshot, { what, answered }, isAsked, sees)
   if (gateways.made.length === 0 && snapshot.clusters.every((cluster) => isWhole(cluster, isAsked))) return snapshot
   const families = gateways.clusters.map(familiesOfCluster)
   const used = once(() => usedAddresses(snapshot))

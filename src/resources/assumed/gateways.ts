@@ -5,7 +5,7 @@ import { readsGatewayApi } from '../gateway-api/classes.ts'
 import { isOfRevision } from '../gateway-api/revision.ts'
 import { deployedGateways, gatewayServices } from '../gateway-api/service.ts'
 import type { ClusterObjects, Snapshot } from '../snapshot.ts'
-import type { Assumption } from './options.ts'
+import type { AssumeOptions } from './options.ts'
 
 interface WithGateways {
   readonly clusters: readonly ClusterObjects[]
@@ -17,11 +17,11 @@ interface WithGateways {
  * Adds the Services that istiod would write for Gateways, which have no address that is known, and the Secrets and
  * ConfigMaps that Gateways and policies refer to.
  * @param isAsked whether to assume anything for an object
- * @param sees whether istiod sees an object: certificates of a live cluster are not read, so they are assumed as well
+ * @param sees whether istiod sees an object: what a live cluster was not asked for, or may not say, is assumed as well
  */
 export function withGateways(
   snapshot: Snapshot,
-  what: ReadonlySet<Assumption>,
+  { what, answered }: Pick<AssumeOptions, 'what' | 'answered'>,
   isAsked: (resource: Resource) => boolean,
   sees: (resource: Resource) => boolean,
 ): WithGateways {
@@ -33,7 +33,7 @@ export function withGateways(
   const deployed = what.has('gateways') ? deployedGateways(config, features, isOfRevision(snapshot)) : []
   const services = gatewayServices(config, deployed, isAsked)
   const { secrets, configMaps } = what.has('certificates')
-    ? missingCertificates(config, sees)
+    ? missingCertificates(config, features, sees, answered)
     : { secrets: [], configMaps: [] }
   const completed = {
     ...config,

@@ -12,6 +12,8 @@ export interface AssumeOptions {
    * none, and a workload without pods is scaled to zero.
    */
   readonly ofStored: boolean
+  /** Keys of Secrets and ConfigMaps (`certificateKey`) that a live cluster was asked for, so that none is assumed. */
+  readonly answered?: ReadonlySet<string> | undefined
 }
 
 /** Everything, for objects that no cluster has stored: manifests in files, alone or over a cluster. */

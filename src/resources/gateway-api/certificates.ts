@@ -5,7 +5,9 @@ import { SECRET } from '../../kinds/kubernetes/secret.ts'
 import { Resource } from '../../kinds/resource.ts'
 import { unwritten } from '../../kinds/stated.ts'
 import type { Location } from '../../sources/location.ts'
+import type { Features } from '../mesh/features.ts'
 import type { ClusterObjects } from '../snapshot.ts'
+import { GatewayClasses } from './classes.ts'
 
 interface Reference {
   readonly group: string
@@ -84,14 +86,18 @@ export interface AssumedCertificates {
   readonly configMaps: readonly ConfigMap[]
 }
 
+/** What distinguishes Secrets and ConfigMaps of a cluster: `KIND NAMESPACE/NAME`. */
+export const certificateKey = ({ kind, meta }: Pick<Resource, 'kind' | 'meta'>): string =>
+  `${kind} ${meta.namespace}/${meta.name}`
+
 /** Collects what is missing, each object once. */
 class Missing {
   readonly secrets = new Map<string, Secret>()
   readonly configMaps = new Map<string, ConfigMap>()
   readonly #known: ReadonlySet<string>
 
-  constructor({ secrets, configMaps }: ClusterObjects) {
-    this.#known = new Set([...secrets, ...configMaps].map(({ kind, meta }) => `${kind} ${meta.namespace}/${meta.name}`))
+  constructor({ secrets, configMaps }: ClusterObjects, answered: Iterable<string>) {
+    this.#known = new Set([...[...secrets, ...configMaps].map(certificateKey), ...answered])
   }
 
   add(reference: Reference, from: Resource): void {
@@ -104,21 +110,27 @@ class Missing {
 }
 
 /**
- * The Secrets and ConfigMaps of a cluster that objects refer to and that it does not have.
+ * The Secrets and ConfigMaps of a cluster that objects refer to and that it does not have. Gateways of other
+ * controllers do not count.
  * @param isAsked whether to assume what an object refers to
+ * @param answered keys of those that a live cluster was asked for: what it does not have is really missing
  */
 export function missingCertificates(
   cluster: ClusterObjects,
+  features: Features,
   isAsked: (resource: Resource) => boolean,
+  answered: Iterable<string> = [],
 ): AssumedCertificates {
-  const { kubernetesGateways, listenerSets, backendTlsPolicies } = cluster
-  const missing = new Missing(cluster)
+  const { kubernetesGateways, gatewayClasses, listenerSets, backendTlsPolicies } = cluster
+  const classes = new GatewayClasses(gatewayClasses, features)
+  const missing = new Missing(cluster, answered)
   const add = <R extends Resource>(objects: readonly R[], referencesOf: (object: R) => Iterable<Reference>): void => {
     for (const object of objects) {
       if (isAsked(object)) for (const reference of referencesOf(object)) missing.add(reference, object)
     }
   }
-  add(kubernetesGateways, ofGateway)
+  const ofIstiod = kubernetesGateways.filter(({ spec }) => classes.of(spec.gatewayClassName))
+  add(ofIstiod, ofGateway)
   add(listenerSets, ofListeners)
   add(backendTlsPolicies, ofPolicy)
   return { secrets: [...missing.secrets.values()], configMaps: [...missing.configMaps.values()] }
