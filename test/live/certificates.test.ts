@@ -113,7 +113,7 @@ describe('certificates of a live cluster', () => {
     const { kubeconfig } = await startEdge(existing)
     const object = { apiVersion: `${GROUP}/v1`, kind: 'Gateway', ...gatewayOf('new', 'istio', 'new') }
     const folder = folderOf({ 'new.yaml': JSON.stringify(object) })
-    const { stdout } = await vipctl(`dump --proxy gateway/new.edge -c ${kubeconfig} -k ${folder} -o json`)
+    const { stdout } = await vipctl(`dump --proxy gateway/new.edge -c ${kubeconfig} -k -f ${folder} -o json`)
     expect(stdout).toContain('kubernetes-gateway://edge/new')
   })
 

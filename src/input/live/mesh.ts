@@ -5,8 +5,13 @@ import { SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
 import type { ClusterRequest, InputRequest } from '../request.ts'
-import { type LiveCertificates, NO_CERTIFICATES, needsCertificates, readCertificates } from './certificates.ts'
 import type { Gap } from './gaps.ts'
+import {
+  type LiveCertificates,
+  NO_CERTIFICATES,
+  needsCertificates,
+  readCertificates,
+} from './gateway-api/certificates.ts'
 import {
   type ConnectOptions,
   connect,
