@@ -42,8 +42,6 @@ export interface SnapshotRequirements {
   readonly before?: boolean | undefined
   /** false if problems with single objects are reported elsewhere. */
   readonly objectProblems?: boolean
-  /** false if the answer does not depend on the filters of listeners. */
-  readonly filters?: boolean | undefined
   /** false if the release that is assumed when nothing states one is not to be reported. */
   readonly release?: boolean
 }
@@ -135,8 +133,8 @@ export async function loadedFrom(
   const others = { ...settings, memory: undefined }
   const before = over && requirements.before ? buildSnapshot(documents, { ...others, over: undefined }) : undefined
   const ofObjects = requirements.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
-  const { reads, filters } = requirements
-  const notModelled = unmodelledProblems(snapshot, { reads, filters }, reporter.verbose)
+  const { reads } = requirements
+  const notModelled = unmodelledProblems(snapshot, reads, reporter.verbose)
   await reporter.report([...problems, ...snapshot.problems, ...notModelled, ...ofObjects])
   if (requirements.release !== false) await reportRelease(snapshot, reads, reporter)
   await reportAmbient(snapshot, reporter)

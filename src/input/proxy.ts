@@ -51,8 +51,6 @@ export interface ViewRequirements {
   readonly reads?: Reads
   /** Whether the mesh without the files over it is needed too. */
   readonly before?: boolean
-  /** false if the answer does not depend on the filters of listeners. */
-  readonly filters?: boolean
 }
 
 /**
@@ -101,8 +99,8 @@ export async function loadView(
   requirements: ViewRequirements = {},
 ): Promise<LoadedView> {
   const { input, proxy } = request
-  const { reads = 'configuration', before, filters } = requirements
-  const loaded = await load(input, reporter, { reads, before, filters, proxy: proxy.proxy })
+  const { reads = 'configuration', before } = requirements
+  const loaded = await load(input, reporter, { reads, before, proxy: proxy.proxy })
   return viewOfLoaded(loaded, await nodeChooser(proxy, input, loaded.namespace, reporter), request, reporter)
 }
 

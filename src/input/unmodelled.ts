@@ -7,19 +7,8 @@ import { fileAndLine } from '../resources/problems.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 
-/** What an answer depends on. */
-export interface AnswerScope {
-  readonly reads: Reads
-  /** false if the filters of listeners do not matter to it. */
-  readonly filters?: boolean | undefined
-}
-
 /** More objects than these are counted by kind. */
 const MOST_ALONE = 3
-
-function canChange(entry: UnmodelledKind | undefined, { reads, filters = true }: AnswerScope): boolean {
-  return entry !== undefined && isReadFor(reads, entry) && (filters || entry.onlyFilters !== true)
-}
 
 /** The name of several objects of a kind. */
 function pluralOf(kind: string): string {
@@ -45,16 +34,13 @@ interface Found {
 
 /**
  * One warning for each object if there are few, otherwise one for all of them.
+ * @param reads what the answer depends on
  * @param verbose lists all objects
  */
-export function unmodelledProblems(
-  { unmodelled }: Snapshot,
-  scope: AnswerScope,
-  verbose: boolean,
-): readonly SourceProblem[] {
+export function unmodelledProblems({ unmodelled }: Snapshot, reads: Reads, verbose: boolean): readonly SourceProblem[] {
   const found = unmodelled.flatMap((resource): Found[] => {
     const entry = unmodelledKind(resource.apiVersion, resource.kind)
-    return entry && canChange(entry, scope) ? [{ resource, entry }] : []
+    return entry && isReadFor(reads, entry) ? [{ resource, entry }] : []
   })
   if (verbose || found.length <= MOST_ALONE) return found.map(alone)
   const counts = [...groupBy(found, ({ entry }) => entry)].map(([entry, { length }]) => countText(entry, length))

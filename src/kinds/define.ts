@@ -92,8 +92,6 @@ export interface UnmodelledContext {
 export interface UnmodelledKind extends ReadKind {
   /** The part of the answer that such an object may change. */
   readonly differs: string
-  /** Only filters of listeners that exist anyway differ: no address, listener, cluster or route. */
-  readonly onlyFilters?: true
   /** Absent: every object has an effect. */
   readonly applies?: (context: UnmodelledContext) => boolean
 }

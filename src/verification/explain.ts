@@ -5,7 +5,7 @@ import type { Location } from '../sources/location.ts'
 import type { ComputedProxy } from './computed.ts'
 import { ObjectTimes, timeOf } from './object-times.ts'
 import type { ProxyState } from './state.ts'
-import { mayExplain, type UnmodelledObject } from './unmodelled.ts'
+import type { UnmodelledObject } from './unmodelled.ts'
 import type { KindResult, ProxyVerification, ResourceFinding } from './verify.ts'
 
 /** An object of the input. */
@@ -149,7 +149,7 @@ class Explainer {
 
   #unmodelled(finding: ResourceFinding): readonly Explanation[] {
     return this.#input.unmodelled
-      .filter((object) => mayExplain(object, finding))
+      .filter(({ kinds }) => kinds.has(finding.kind))
       .map(({ what, location }) => ({ kind: 'not-modelled', object: { what, location } }))
   }
 }

@@ -14,7 +14,7 @@ export {
 export { withHosts } from './hosts.ts'
 export { withNameTable } from './name-table.ts'
 export { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
-export { unmodelledFor } from './unmodelled.ts'
+export { unmodelledObjects } from './unmodelled.ts'
 export { findingsOf, isEqual, isVerified, type UnverifiedProxy, type Verified, type VerifiedProxy } from './verified.ts'
 export {
   type ComputedResources,

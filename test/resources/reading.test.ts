@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type AnswerScope, unmodelledProblems } from '../../src/input/unmodelled.ts'
+import { unmodelledProblems } from '../../src/input/unmodelled.ts'
+import type { Reads } from '../../src/kinds/index.ts'
 import { entry, join, onlyProblem, placeOf, said, snapshotOf } from './snapshots.ts'
 
 const names = (items: readonly { meta: { name: string; namespace: string } }[]): string[] =>
@@ -139,14 +140,14 @@ describe('what is not modelled', () => {
       'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: f, namespace: x}\n'
     const snapshot = snapshotOf(join('# first', backend))
     const message = 'not modelled: XBackend x/f (mesh.yaml:3): clusters of the routes that refer to it'
-    expect(unmodelledProblems(snapshot, { reads: 'configuration' }, false)).toEqual([{ severity: 'warning', message }])
+    expect(unmodelledProblems(snapshot, 'configuration', false)).toEqual([{ severity: 'warning', message }])
     expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
   })
 
   it.each(['gateway.networking.k8s.io/v1 UDPRoute', 'gateway.networking.x-k8s.io/v1alpha1 XBackend'])('%s', (kind) => {
     const [apiVersion, name] = kind.split(' ')
     const snapshot = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`)
-    const [problem] = unmodelledProblems(snapshot, { reads: 'configuration' }, false)
+    const [problem] = unmodelledProblems(snapshot, 'configuration', false)
     expect(problem?.message).toMatch(new RegExp(`^not modelled: ${name} default/a `))
   })
 
@@ -156,19 +157,19 @@ describe('what is not modelled', () => {
       kinds.map((kind) => `apiVersion: ${kind.replace(' ', '\nkind: ')}\nmetadata: {name: ${name}}\n`),
     )
     const snapshot = snapshotOf(join(...objects))
-    expect(unmodelledProblems(snapshot, { reads: 'configuration' }, false)).toEqual([
+    expect(unmodelledProblems(snapshot, 'configuration', false)).toEqual([
       { severity: 'warning', message: 'not modelled: 3 XBackends, 3 UDPRoutes (--verbose lists them)' },
     ])
-    expect(unmodelledProblems(snapshot, { reads: 'configuration' }, true)).toHaveLength(6)
+    expect(unmodelledProblems(snapshot, 'configuration', true)).toHaveLength(6)
   })
 
   it('is left out where it cannot change the answer', () => {
     const backend = 'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: f}\n'
     const snapshot = snapshotOf(backend)
-    const named = (scope: AnswerScope) =>
-      unmodelledProblems(snapshot, scope, false).map(({ message }) => message.split(' ')[2])
-    expect(named({ reads: 'configuration' })).toEqual(['XBackend'])
-    expect(named({ reads: 'names' })).toEqual([])
+    const named = (reads: Reads) =>
+      unmodelledProblems(snapshot, reads, false).map(({ message }) => message.split(' ')[2])
+    expect(named('configuration')).toEqual(['XBackend'])
+    expect(named('names')).toEqual([])
   })
 
   it('counts a ServiceExport only when istiod reads them', () => {

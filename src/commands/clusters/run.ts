@@ -13,10 +13,7 @@ export async function clusters(
   options: ClustersOptions,
   session: Session,
 ): Promise<Outcome> {
-  const { snapshot } = await load(await inputRequest(options, session), session, {
-    reads: 'configuration',
-    filters: false,
-  })
+  const { snapshot } = await load(await inputRequest(options, session), session, { reads: 'configuration' })
   const registry = buildRegistry(snapshot)
   await session.report(notModelledClusters(registry))
   const report = clustersReport(registry)

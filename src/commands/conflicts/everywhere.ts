@@ -90,7 +90,7 @@ async function partsOf(
 export async function conflictsEverywhere(options: ConflictsOptions, session: Session): Promise<Outcome> {
   checkOptions(options)
   const request = await inputRequest(options, session)
-  const input = await load(request, session, { reads: 'configuration', before: true, filters: false })
+  const input = await load(request, session, { reads: 'configuration', before: true })
   const parts = await partsOf(await groupsOfInput(input, request, session), options, session)
   const { output: format = 'text', onlyChanges = false } = options
   return {

@@ -57,7 +57,7 @@ export async function conflicts(
   if (all.allNamespaces) return (await import('./everywhere.ts')).conflictsEverywhere(all, session)
   if (all.watch) return watchConflicts(all, session)
   checkFixOut(all)
-  const input = await loadView(await viewRequest(all, session), session, { before: true, filters: false })
+  const input = await loadView(await viewRequest(all, session), session, { before: true })
   const { view, mesh, documents } = input
   await session.report(warningsOf(unresolvedReferences(view)))
   await reportUnstatedCapture(view.proxy, mesh.snapshot, CAPTURE_FLAG, session)

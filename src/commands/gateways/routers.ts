@@ -40,9 +40,7 @@ function reportOf(view: ProxyView, known: boolean): readonly RouterReport[] {
 
 /** The proxy in the options, treated as a router whatever its type. */
 async function loadOne(options: GatewaysOptions, session: Session): Promise<Routers> {
-  const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session, {
-    filters: false,
-  })
+  const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session)
   if (proxy.type === 'router') return { documents, mesh, reports: reportOf(view, true), complete: false }
   await session.note(
     `${proxy.description} is treated as a router`,
@@ -57,7 +55,7 @@ const countText = (count: number): string => (count === 1 ? 'a Gateway' : `each 
 async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
   if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
   const request = await inputRequest(options, session)
-  const loaded = await load(request, session, { reads: 'configuration', filters: false })
+  const loaded = await load(request, session, { reads: 'configuration' })
   const mesh = computeMesh(loaded.snapshot)
   await session.report(notModelledClusters(mesh.registry))
   return allRouters(loaded, mesh, request, session)

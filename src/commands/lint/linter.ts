@@ -104,7 +104,6 @@ export class Linter {
       reads: 'everything',
       proxy: request.proxy.proxy,
       objectProblems: false,
-      filters: false,
       before: comparing,
     } as const
     const loaded = await load(request.input, session, requirements)

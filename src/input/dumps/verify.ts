@@ -11,7 +11,7 @@ import {
   explainFindings,
   NotModelledError,
   type ProxyState,
-  unmodelledFor,
+  unmodelledObjects,
   type Verified,
   type VerifiedProxy,
   verifyProxy,
@@ -91,7 +91,7 @@ export class Verifier {
     const verification = verifyProxy(computed.resources, state)
     if (verification.kinds.length === 0) throw new UserError(NOTHING, 'dump all of it: config_dump?include_eds=true')
     const earlier = this.#earlier?.of({ state, view, choose })
-    const unmodelled = unmodelledFor(view)
+    const unmodelled = unmodelledObjects(view.registry.snapshot)
     const kinds = explainFindings(verification, { state, computed, unmodelled, earlier })
     const { release } = view.registry.snapshot
     // Its resources are not needed any more, and those of many proxies would fill the memory.
