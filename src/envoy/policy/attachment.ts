@@ -11,7 +11,7 @@ import type { ProxyView } from '../../scope/view.ts'
 export interface Attachment {
   /** Labels that the proxy must have; empty for any proxy. */
   readonly labels: ReadonlyMap<string, string>
-  /** If there are any, they count instead of the labels. */
+  /** If there are any, they decide instead of the labels. */
   readonly targets: readonly PolicyTargetReference[]
 }
 
@@ -67,6 +67,12 @@ export function policiesByNamespace<T extends Policy>(policies: readonly T[]): R
   return index as ReadonlyMap<string, readonly T[]>
 }
 
+/** A proxy as policies select it, with its mesh. */
+interface PolicySubject {
+  readonly proxy: Pick<Proxy, 'labels' | 'namespace'>
+  readonly registry: Pick<ProxyView['registry'], 'snapshot'>
+}
+
 /** Which of the two namespaces that a proxy looks in comes first: the root namespace or its own. */
 export type NamespaceOrder = 'root-first' | 'own-first'
 
@@ -78,7 +84,7 @@ const NONE: readonly never[] = []
  * @param policies the kind's list in the snapshot
  */
 export function policiesOf<S, T extends Policy<S>>(
-  { proxy, registry }: Pick<ProxyView, 'proxy' | 'registry'>,
+  { proxy, registry }: PolicySubject,
   policies: readonly T[],
   order: NamespaceOrder,
   attachment: (spec: S) => Attachment,

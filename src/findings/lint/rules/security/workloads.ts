@@ -1,12 +1,15 @@
 /** What the rules about policies know of workloads. */
 import { append, groupBy } from '../../../../common/collections.ts'
-import { type Attachment, attaches, attachmentOf, policiesByNamespace } from '../../../../envoy/policy/attachment.ts'
+import { attachmentOf, policiesOf } from '../../../../envoy/policy/attachment.ts'
 import type { PolicyTargets } from '../../../../kinds/messages/selector.ts'
 import type { Resource } from '../../../../kinds/resource.ts'
 import { isTcp } from '../../../../registry/protocol.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 
 type Labels = ReadonlyMap<string, string>
+
+/** Equal for the same labels in any order. */
+const labelsKey = (labels: Labels): string => JSON.stringify([...labels].sort())
 
 /** A TCP port of workloads with the same labels. */
 export interface TcpPort {
@@ -30,7 +33,7 @@ export function* tcpPorts(registry: Registry): Iterable<TcpPort> {
         .filter(({ clusterId }) => clusterId === id)
       for (const { name, number } of ports) {
         const own = endpoints.filter(({ servicePortName }) => servicePortName === name)
-        const kinds = groupBy(own, ({ labels, port }) => `${port} ${JSON.stringify([...labels].sort())}`)
+        const kinds = groupBy(own, ({ labels, port }) => `${port} ${labelsKey(labels)}`)
         for (const [{ labels, port, namespace }] of kinds.values()) {
           const text = `port ${number}${name && ` (${name})`} of Service ${service.namespace}/${service.name}`
           yield { namespace, labels, port, text }
@@ -41,25 +44,18 @@ export function* tcpPorts(registry: Registry): Iterable<TcpPort> {
 }
 
 /** The objects of one kind that apply to workloads: those of their namespace and of the root namespace. */
-export function policiesFor<T extends Resource<PolicyTargets>>(
-  { snapshot }: Pick<Registry, 'snapshot'>,
+export const policiesFor = <T extends Resource<PolicyTargets>>(
+  registry: Registry,
   policies: readonly T[],
-  { namespace, labels }: { readonly namespace: string; readonly labels: Labels },
-): readonly T[] {
-  const index = policiesByNamespace(policies)
-  const { mesh, features } = snapshot
-  const proxy = { namespace, labels }
-  return [...new Set([mesh.rootNamespace, namespace])]
-    .flatMap((each) => index.get(each) ?? [])
-    .filter(({ meta, spec }) => attaches(attachmentOf(spec) satisfies Attachment, meta.namespace, proxy, features.env))
-}
+  proxy: { readonly namespace: string; readonly labels: Labels },
+): readonly T[] => policiesOf({ proxy, registry }, policies, 'root-first', attachmentOf)
 
 /** Workloads by namespace, one for each set of labels. */
 export function workloadKinds({ workloads }: Registry): ReadonlyMap<string, readonly Labels[]> {
   const seen = new Set<string>()
   const out = new Map<string, Labels[]>()
   for (const { namespace, endpoint } of workloads.all) {
-    const key = `${namespace} ${JSON.stringify([...endpoint.labels].sort())}`
+    const key = `${namespace} ${labelsKey(endpoint.labels)}`
     if (seen.has(key)) continue
     seen.add(key)
     append(out, namespace, endpoint.labels)
