@@ -30,9 +30,10 @@ export function workloadProxies(snapshot: Snapshot, scope: ScopeContext): readon
   const byKey = new Map<string, { readonly reference: string; readonly proxy: Proxy; others: number }>()
   for (const { reference } of listProxies(snapshot).proxies) {
     const proxy = buildProxy(chooseNode({ proxy: reference }, snapshot).node, snapshot)
-    const known = byKey.get(keyOf(proxy))
+    const key = keyOf(proxy)
+    const known = byKey.get(key)
     if (known) known.others++
-    else byKey.set(keyOf(proxy), { reference, proxy, others: 0 })
+    else byKey.set(key, { reference, proxy, others: 0 })
   }
   return [...byKey.values()].map(({ reference, proxy, others }) => ({
     name: nameOf(reference, others),

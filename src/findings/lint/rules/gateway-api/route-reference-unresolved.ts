@@ -11,8 +11,10 @@ const effectOf = ({ reason }: Condition): string =>
 
 export const routeReferenceUnresolved: MeshRule = {
   *checkMesh(mesh): Iterable<Found> {
+    const statuses = statusesOf(mesh)
+    if (statuses.length === 0) return
     const elsewhere = new Elsewhere(mesh.registry.snapshot, mesh.known)
-    for (const status of statusesOf(mesh)) {
+    for (const status of statuses) {
       for (const condition of failed(status.parents, 'ResolvedRefs')) {
         const { missingHost } = condition
         if (missingHost !== undefined && elsewhere.standingOf(missingHost) !== 'unknown') continue
