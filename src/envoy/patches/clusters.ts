@@ -3,7 +3,7 @@ import type { JsonMapping } from '../../sources/mapping.ts'
 import { fieldAt, textAt } from '../../sources/mapping.ts'
 import type { EnvoyCluster } from '../clusters/write/types.ts'
 import { type Explained, LazilyExplained } from '../explained.ts'
-import type { Patch, ProxyPatches, Stage } from './plan/patches.ts'
+import { addsTo, type Patch, type ProxyPatches, type Stage } from './plan/patches.ts'
 import { clusterTarget, matchesCluster, patchCluster } from './write/cluster.ts'
 import { completeCluster } from './write/complete.ts'
 import { Effects, originsOf } from './write/effects.ts'
@@ -55,8 +55,7 @@ export class ClusterStage {
   added(): readonly ExplainedCluster[] {
     const out: ExplainedCluster[] = []
     for (const patch of this.#patches) {
-      const isHere = this.#stage !== 'SIDECAR_INBOUND' || patch.match?.context === this.#stage
-      if (patch.operation !== 'ADD' || !isHere || !patch.value) continue
+      if (!addsTo(this.#stage, patch) || !patch.value) continue
       const effects = new Effects('cluster', textAt(patch.value, 'name'), this.#record)
       effects.add({ patch, part: [], before: undefined, after: patch.value })
       completeCluster(patch.value)

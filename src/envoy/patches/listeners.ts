@@ -4,14 +4,12 @@ import { isMapping, listAt, textAt } from '../../sources/mapping.ts'
 import { LazilyExplained, type Origin } from '../explained.ts'
 import type { ExplainedListener } from '../listeners/write/explained.ts'
 import type { EnvoyListener } from '../listeners/write/resource.ts'
-import type { Patch, PatchesOf, ProxyPatches, Stage } from './plan/patches.ts'
+import { addsTo, type Patch, type PatchesOf, type ProxyPatches, type Stage } from './plan/patches.ts'
 import { completeListener, completeRoutes } from './write/complete.ts'
 import { Effects, originsOf } from './write/effects.ts'
 import { concernsListener, type PatchedListener, patchListener } from './write/listener.ts'
-import type { GatewayPorts } from './write/route-match.ts'
+import { NO_PORTS } from './write/route-match.ts'
 import { concernsConfiguration, patchConfiguration } from './write/routes.ts'
-
-const NO_PORTS: GatewayPorts = new Map()
 
 /** A listener with the origins of its patches behind its own. */
 class Patched extends LazilyExplained<EnvoyListener> implements ExplainedListener {
@@ -79,8 +77,7 @@ export class ListenerStage {
   *added(): Iterable<ExplainedListener> {
     if (this.#hasPanicked) return
     for (const patch of this.#patches('LISTENER')) {
-      const isHere = this.#stage !== 'SIDECAR_INBOUND' || patch.match?.context === this.#stage
-      if (patch.operation !== 'ADD' || !isHere || !patch.value || textAt(patch.value, 'name') === '') continue
+      if (!addsTo(this.#stage, patch) || !patch.value || textAt(patch.value, 'name') === '') continue
       const effects = new Effects('listener', textAt(patch.value, 'name'), this.#record)
       effects.add({ patch, part: [], before: undefined, after: patch.value })
       const origins = originOfPatch(patch)

@@ -7,10 +7,8 @@ import type { Route, RouteConfiguration, VirtualHost } from '../routes/write/res
 import type { PatchEffect, ProxyPatches, Stage } from './plan/patches.ts'
 import { completeRoutes } from './write/complete.ts'
 import { Effects, originsOf } from './write/effects.ts'
-import type { GatewayPorts } from './write/route-match.ts'
+import { type GatewayPorts, NO_PORTS } from './write/route-match.ts'
 import { concernsConfiguration, type PatchedHost, patchConfiguration } from './write/routes.ts'
-
-const NO_PORTS: GatewayPorts = new Map()
 
 /** Finds the origins of the parts of a configuration. */
 class Explanations {

@@ -1,5 +1,6 @@
 /** The patches of EnvoyFilters that apply to a proxy, in order (pilot/pkg/model/envoyfilter.go). */
 import { compareBytes } from '../../../common/bytes.ts'
+import { groupBy } from '../../../common/collections.ts'
 import { once, oncePer } from '../../../common/once.ts'
 import type { EnvoyFilterResource } from '../../../kinds/index.ts'
 import type {
@@ -65,6 +66,10 @@ export interface ResourceEffect extends PatchEffect {
   readonly resource: string
 }
 
+/** Whether a patch adds a listener or cluster in a stage. One for any context adds to the outbound side only. */
+export const addsTo = (stage: Stage, { operation, match }: Patch): boolean =>
+  operation === 'ADD' && (stage !== 'SIDECAR_INBOUND' || match?.context === stage)
+
 /** What has an order, so that INSERT_* means something. */
 const ORDERED: readonly ApplyTo[] = ['HTTP_FILTER', 'NETWORK_FILTER', 'LISTENER_FILTER', 'HTTP_ROUTE']
 
@@ -102,12 +107,7 @@ function inOrder(rootNamespace: string, filters: readonly EnvoyFilterResource[])
 }
 
 function byKind(patches: readonly Patch[]): PatchesOf {
-  const kinds = new Map<ApplyTo, Patch[]>()
-  for (const patch of patches) {
-    const kind = kinds.get(patch.applyTo)
-    if (kind) kind.push(patch)
-    else kinds.set(patch.applyTo, [patch])
-  }
+  const kinds = groupBy(patches, ({ applyTo }) => applyTo)
   return (applyTo) => kinds.get(applyTo) ?? NONE
 }
 

@@ -1,7 +1,7 @@
 /** What patches did to one resource, and how it is explained. */
 import { describeResource } from '../../../kinds/resource.ts'
 import type { JsonValue } from '../../../sources/document.ts'
-import { isMapping } from '../../../sources/mapping.ts'
+import { fieldAt, isMapping } from '../../../sources/mapping.ts'
 import type { Origin } from '../../explained.ts'
 import type { Patch, PatchEffect, ProxyPatches, ResourceEffect } from '../plan/patches.ts'
 
@@ -33,8 +33,7 @@ function* changedFields(before: JsonValue | undefined, after: JsonValue | undefi
     return
   }
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const valueOf = (of: { [key: string]: JsonValue }) => (Object.hasOwn(of, key) ? of[key] : undefined)
-    yield* changedFields(valueOf(before), valueOf(after), path === '' ? key : `${path}.${key}`)
+    yield* changedFields(fieldAt(before, key), fieldAt(after, key), path === '' ? key : `${path}.${key}`)
   }
 }
 

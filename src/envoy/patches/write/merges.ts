@@ -5,7 +5,8 @@ import type { Patch } from '../plan/patches.ts'
 
 const REPLACING = 'MERGE_AND_REPLACE_LIST'
 
-export const isMerge = ({ operation }: Patch): boolean => operation === 'MERGE' || operation === REPLACING
+export const isMerge = ({ operation }: Pick<Patch, 'operation'>): boolean =>
+  operation === 'MERGE' || operation === REPLACING
 
 /** What the operation does with lists. */
 export const listsOf = (operation: PatchOperation): Lists => (operation === REPLACING ? 'replace' : 'append')

@@ -7,6 +7,9 @@ import { partsOfClusterName, portFrom } from './cluster-name.ts'
 /** The Service ports that lead to a port of a router, by that port. */
 export type GatewayPorts = ReadonlyMap<number, ReadonlySet<number>>
 
+/** Those of a sidecar. */
+export const NO_PORTS: GatewayPorts = new Map()
+
 /** The parts of the name of a router's route configuration (pilot/pkg/model ParseGatewayRDSRouteName). */
 export interface GatewayRouteName {
   /** 0 for a name of another form. */

@@ -1,4 +1,5 @@
 /** Applies patches to a route configuration (core/envoyfilter/rc_patch.go). */
+import { sameList } from '../../../common/collections.ts'
 import { mergeMessages } from '../../../kinds/protobuf/index.ts'
 import { type JsonMapping, listAt, textAt } from '../../../sources/mapping.ts'
 import type { Patch, PatchesOf, Stage } from '../plan/patches.ts'
@@ -37,8 +38,7 @@ export function concernsConfiguration(patches: PatchesOf, name: string, stage: S
 function withList(message: JsonMapping, field: string, items: readonly JsonMapping[]): JsonMapping {
   const { [field]: before, ...others } = message
   if (items.length === 0) return others
-  const isSame = Array.isArray(before) && before.length === items.length && items.every((item, i) => item === before[i])
-  return isSame ? message : { ...message, [field]: items as never }
+  return Array.isArray(before) && sameList<unknown>(items, before) ? message : { ...message, [field]: items as never }
 }
 
 const hostPart = (host: JsonMapping): string => `virtual host ${textAt(host, 'name')}`

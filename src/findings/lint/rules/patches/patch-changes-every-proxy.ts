@@ -1,3 +1,4 @@
+import { isMerge } from '../../../../envoy/patches/write/merges.ts'
 import type { EnvoyConfigObjectPatch } from '../../../../kinds/messages/envoy-filter.ts'
 import { patchValueOf } from '../../../../kinds/patch-value.ts'
 import type { Found, MeshRule } from '../../rule.ts'
@@ -14,8 +15,7 @@ const SHARED_FILTERS: readonly string[] = ['istio.metadata_exchange', 'istio.sta
 /** What a patch changes for every proxy; undefined for nothing. */
 function sharedPart(written: EnvoyConfigObjectPatch): string | undefined {
   const { applyTo, match, patch } = written
-  const isMerge = patch?.operation === 'MERGE' || patch?.operation === 'MERGE_AND_REPLACE_LIST'
-  if (!isMerge || match?.context === 'WAYPOINT') return undefined
+  if (!patch || !isMerge(patch) || match?.context === 'WAYPOINT') return undefined
   if (applyTo === 'NETWORK_FILTER') {
     const name = match?.listener?.filterChain?.filter?.name ?? ''
     return SHARED_FILTERS.includes(name) ? `the filter ${name}` : undefined
