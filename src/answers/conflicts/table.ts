@@ -63,11 +63,14 @@ export function* fixLines(conflicts: readonly ConflictWithFixes[], width: number
   }
 }
 
-/** `ServiceEntry shop/db db.example.com:3306 (db.yaml:12)` */
-export function partyText({ kind, namespace, name, host, port, location }: ConflictParty): string {
+/** `ServiceEntry shop/db db.example.com:3306` */
+export function partyName({ kind, namespace, name, host, port }: ConflictParty): string {
   const target = host === '' ? `port ${port}` : `${host}:${port}`
-  return `${kind} ${namespace}/${name} ${target} (${fileAndLine(location)})`
+  return `${kind} ${namespace}/${name} ${target}`
 }
+
+/** `ServiceEntry shop/db db.example.com:3306 (db.yaml:12)` */
+export const partyText = (party: ConflictParty): string => `${partyName(party)} (${fileAndLine(party.location)})`
 
 /** The kinds of the fixes for a loser, as in `--fix`. */
 function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {

@@ -5,7 +5,7 @@ import { Client, failureText } from './client.ts'
 import { arrowKeys, byId, el, later } from './dom.ts'
 import type { Mark } from './editor.ts'
 import { Files } from './files.ts'
-import { FindingsList } from './findings.ts'
+import { FindingsList, findingCount } from './findings.ts'
 import { Grid } from './grid.ts'
 import { dropFragment, keep } from './kept.ts'
 import { columnsOf, linesElement } from './lines.ts'
@@ -217,7 +217,7 @@ export class App {
     if (!this.#mesh) return
     const lint = this.#lint
     if (this.#panel === 'findings') this.#findings.draw(this.#mesh, lint, this.#fixes)
-    const counts = lint ? lint.counts.error + lint.counts.warning + lint.counts.info : 0
+    const counts = lint ? findingCount(lint) : 0
     const problems = this.#mesh.problems.length
     byId('count-findings').textContent = String(counts + problems)
     const conflicts = byId('count-listeners')

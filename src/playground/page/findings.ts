@@ -13,6 +13,9 @@ export interface FindingsOptions {
 
 const placeText = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file}:${line}`
 
+/** How many findings there are, including those that are only counted. */
+export const findingCount = ({ counts: { error, warning, info } }: LintAnswer): number => error + warning + info
+
 /** `1 error, 2 warnings` */
 function countsText({ counts: { error, warning, info } }: LintAnswer): string {
   const counted = (count: number, one: string, many: string): string[] =>
@@ -69,7 +72,7 @@ export class FindingsList {
     const byFinding = new Map(fixes.map((fix) => [fix.finding, fix]))
     const findings = lint?.findings ?? []
     const drawn = findings.slice(0, MOST_DRAWN)
-    const all = lint ? lint.counts.error + lint.counts.warning + lint.counts.info : 0
+    const all = lint ? findingCount(lint) : 0
     const summary = lint ? countsText(lint) : 'checking…'
     const notModelled =
       mesh.notModelled.length > 0 ? `; not modelled, so not checked: ${mesh.notModelled.join(', ')}` : ''

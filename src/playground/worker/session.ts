@@ -4,6 +4,7 @@ import { parseQuestion } from '../../answers/dns/question.ts'
 import { digLines } from '../../answers/dns/text.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
 import { releaseText } from '../../answers/release.ts'
+import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import { graphOf } from '../../answers/trace/graph.ts'
 import { originFor } from '../../answers/trace/origin.ts'
 import { Sources } from '../../answers/trace/sources.ts'
@@ -22,9 +23,6 @@ import { MeshReader, type PageMesh } from './mesh.ts'
 import { Tables } from './tables.ts'
 
 const SEARCH = '+search'
-
-/** As many proxies as `vipctl trace` follows. */
-const DEPTH = 5
 
 /** One mesh with its answers. */
 class Computed {
@@ -122,7 +120,7 @@ export class Session {
     const header = headers.split(';').flatMap((text) => text.trim() || [])
     const request = parseTarget(target.trim(), { header })
     const origin = originFor({}, mesh, answers.view, answers.peers())
-    const { from, trace } = origin(request, { resolve: new Map(), allBranches: true, depth: DEPTH })
+    const { from, trace } = origin(request, { resolve: new Map(), allBranches: true, depth: DEFAULT_DEPTH })
     const answer = { target: target.trim(), from, trace }
     const lines = tracesLines([answer], new Sources(mesh.snapshot), mesh.snapshot.release, width)
     return { lines: [...lines].slice(1), graph: graphOf(answer, 's') }

@@ -1,7 +1,7 @@
 /** The tables of names and listeners, of which the page asks for the rows that it shows. */
 import { assumedIn } from '../../answers/assumed.ts'
 import { type Loss, lossesOf } from '../../answers/conflicts/message.ts'
-import { conflictsLines } from '../../answers/conflicts/table.ts'
+import { conflictsLines, partyName } from '../../answers/conflicts/table.ts'
 import { explainerOf, NAME_HEADERS, nameRow } from '../../answers/names/table.ts'
 import { explainListener } from '../../answers/proxy-config/decision-tree.ts'
 import { byName } from '../../answers/proxy-config/dump.ts'
@@ -9,7 +9,7 @@ import { listenerTable } from '../../answers/proxy-config/listeners/table.ts'
 import { decisionLines } from '../../answers/proxy-config/text.ts'
 import { groupBy } from '../../common/collections.ts'
 import { once } from '../../common/once.ts'
-import type { ConflictParty, WithoutListener } from '../../findings/conflicts/index.ts'
+import type { WithoutListener } from '../../findings/conflicts/index.ts'
 import { type Line, styled, textOf } from '../../formats/spans.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Level, PageRow, RowsAnswer, RowsRequest, TableName } from '../messages.ts'
@@ -49,12 +49,9 @@ function nameTable({ mesh }: PageMesh, answers: ProxyAnswers): Table {
 
 const LISTENER_HEADERS = ['ADDRESSES', 'PORT', 'MATCH', 'DESTINATION']
 
-const partyText = ({ kind, namespace, name, host, port }: ConflictParty): string =>
-  `${kind} ${namespace}/${name} ${host === '' ? `port ${port}` : `${host}:${port}`}`
-
 function lossRow({ conflict, loser }: Loss): LateRow {
   const { listener, port, rule } = conflict
-  const cells = [styled('error', 'kept out'), String(port), rule, styled('error', partyText(loser))]
+  const cells = [styled('error', 'kept out'), String(port), rule, styled('error', partyName(loser))]
   return {
     key: listener,
     text: () => cells.map(textOf).join(' '),
@@ -65,7 +62,7 @@ function lossRow({ conflict, loser }: Loss): LateRow {
 }
 
 function lostRow(lost: WithoutListener): LateRow {
-  const cells = [styled('warning', 'no listener'), String(lost.port), lost.reason, styled('warning', partyText(lost))]
+  const cells = [styled('warning', 'no listener'), String(lost.port), lost.reason, styled('warning', partyName(lost))]
   return {
     key: '',
     text: () => cells.map(textOf).join(' '),

@@ -16,7 +16,7 @@ import type { Answers } from './answers.ts'
 import { dig, trace } from './asked.ts'
 import { cleaned, dataPage, detailPage, placeOf } from './page.ts'
 import { Collector } from './reporter.ts'
-import { indexOfKey, Sender } from './sender.ts'
+import { indexOfKey, nextTurn, Sender } from './sender.ts'
 import type { OpenView, State } from './view.ts'
 import { openView } from './views/list.ts'
 
@@ -179,7 +179,7 @@ export class Engine {
       if (!isWanted()) return
       this.#phase(`computing ${view}`)
       // The phase is shown before a long computation begins.
-      await new Promise((resolve) => setImmediate(resolve))
+      await nextTurn()
       const open = await this.#open(view)
       this.#phase(undefined)
       if (open) await this.#sender.send(view, open, isWanted)

@@ -1,4 +1,6 @@
 /** Sends the rows of a list in pieces, and later only what differs from what was sent. */
+import { sameList } from '../../common/collections.ts'
+import { commonEnd, commonStart } from '../../common/common-ends.ts'
 import { clean } from '../../formats/clean.ts'
 import { textOf } from '../../formats/spans.ts'
 import type { Report, Row, ViewId } from '../protocol.ts'
@@ -21,11 +23,11 @@ function rowOf(key: string, cells: ReturnType<OpenView['cells']>): Row {
   return { key, cells: texts, tone: [at, toned.style as 'dim' | 'good' | 'warning' | 'error'] }
 }
 
-function isSame(a: Row, b: Row): boolean {
-  return a.key === b.key && a.cells.length === b.cells.length && a.cells.every((cell, index) => cell === b.cells[index])
-}
+const isSame = (a: Row | undefined, b: Row | undefined): boolean =>
+  a !== undefined && b !== undefined && a.key === b.key && sameList(a.cells, b.cells)
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Lets orders and reports through. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export class Sender {
   readonly #send: (report: Report) => void
@@ -100,11 +102,8 @@ export class Sender {
       else all.push(step)
       if (step === undefined && !isWanted()) return undefined
     }
-    let start = 0
-    const least = Math.min(before.length, all.length)
-    while (start < least && isSame(before[start] as Row, all[start] as Row)) start++
-    let end = 0
-    while (end < least - start && isSame(before.at(-1 - end) as Row, all.at(-1 - end) as Row)) end++
+    const start = commonStart(before, all, isSame)
+    const end = commonEnd(before, all, start, isSame)
     const fresh = all.slice(start, all.length - end)
     const removed = before.length - start - end
     const isFirst = this.#partial.has(view)

@@ -1,12 +1,13 @@
 /** The lines above and below a page: what is shown, how it is, and what can be done. */
 import { Text } from 'ink'
 import type { ReactElement } from 'react'
-import { type Line, type Span, type Style, styled, textOf } from '../../../formats/spans.ts'
+import { type Line, type Span, styled, textOf } from '../../../formats/spans.ts'
 import { displayWidth } from '../../../formats/width.ts'
 import { withThousands } from '../../../sources/limits.ts'
 import type { Message } from '../../protocol.ts'
 import type { App } from '../model/app.ts'
 import { completions } from '../model/commands.ts'
+import { MESSAGE_STYLES } from '../model/help.ts'
 import { List } from '../model/list.ts'
 import type { Prompt } from '../model/prompt.ts'
 import { Spans } from './Spans.tsx'
@@ -42,17 +43,11 @@ export function TitleBar({ app }: { readonly app: App }): ReactElement {
   return <Spans line={both(start, fits ? right : short, columns)} width={columns} />
 }
 
-const STYLES: Readonly<Record<'error' | 'warning' | 'note', Style>> = {
-  error: 'error',
-  warning: 'warning',
-  note: 'dim',
-}
-
 /** A long place comes last, because it would hide the text; what follows both is always shown. */
 function messageLine({ severity, place, text }: Message, more: string, width: number): Line {
   const isShort = displayWidth(place) <= width / 3
   const all = place === '' ? text : isShort ? `${place}: ${text}` : `${text}: ${place}`
-  return [styled(STYLES[severity], ` ${all}`), styled('dim', more)]
+  return [styled(MESSAGE_STYLES[severity], ` ${all}`), styled('dim', more)]
 }
 
 function statusOf(app: App): Line {

@@ -27,11 +27,19 @@ export function helpPage(width: number): Page {
   }
 }
 
-const STYLES: Readonly<Record<Message['severity'], Style>> = { error: 'error', warning: 'warning', note: 'dim' }
+export const MESSAGE_STYLES: Readonly<Record<Message['severity'], Style>> = {
+  error: 'error',
+  warning: 'warning',
+  note: 'dim',
+}
 
 export function messagesPage(messages: readonly Message[], width: number): Page {
   const lines = messages.flatMap(({ severity, place, text, hint }) => [
-    ...wrapLine([styled(STYLES[severity], `${severity}: `), place === '' ? text : `${place}: ${text}`], width, '  '),
+    ...wrapLine(
+      [styled(MESSAGE_STYLES[severity], `${severity}: `), place === '' ? text : `${place}: ${text}`],
+      width,
+      '  ',
+    ),
     ...(hint ? wrapLine(['  hint: ', hint], width, '  ') : []),
   ])
   return {
