@@ -4,7 +4,6 @@ import { formatData } from '../../formats/data.ts'
 import { type Line, styled, textOf, withText } from '../../formats/spans.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import { fileAndLine } from '../../resources/problems.ts'
-import type { Location } from '../../sources/location.ts'
 import type { FilePlace, Page } from '../protocol.ts'
 import { manifestLines } from './manifest.ts'
 import type { OpenView, Origin, Thing } from './view.ts'
@@ -62,8 +61,7 @@ function* originsLines(origins: readonly Origin[], width: number): Iterable<Line
 
 /** The place to edit: that of the first origin that is written somewhere. */
 export function placeOf({ origins }: Thing): FilePlace | undefined {
-  const location = origins.find((origin) => origin.location !== undefined)?.location as Location | undefined
-  return location?.position()
+  return origins.find(({ location }) => location !== undefined)?.location?.position()
 }
 
 /** What it is, where it comes from and why, and what is related. */

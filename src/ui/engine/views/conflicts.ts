@@ -6,14 +6,14 @@ import { proxyText } from '../../../answers/proxy-line.ts'
 import type { ConflictParty, WithoutListener } from '../../../findings/conflicts/index.ts'
 import { type Line, styled } from '../../../formats/spans.ts'
 import { wrapLine } from '../../../formats/wrap.ts'
-import type { Column } from '../../protocol.ts'
 import type { OpenView, Origin, State, Thing } from '../view.ts'
+import { type ColumnFacts, columnsOf } from './columns.ts'
 import { findingsLink, hostLinks } from './links.ts'
 
 /** Fixes are computed when a conflict is opened. */
 const TITLES = CONFLICT_HEADERS.filter((title) => title !== 'FIX')
 
-const ROLES: Readonly<Record<string, Omit<Column, 'title'>>> = {
+const COLUMNS: ColumnFacts = {
   LISTENER: { roles: ['port'] },
   WINNER: { roles: ['host', 'port', 'ns', 'file', 'object'], isPlace: true },
   LOSERS: { roles: ['host', 'port', 'ns', 'file', 'object'], isPlace: true },
@@ -45,7 +45,7 @@ function lossThing({ conflict, loser }: Loss, answer: ConflictAnswer, state: Sta
     message: () => conflictsMessage({ ...answer, conflicts: [withFixes(view, viewIn, conflict)], withoutListener: [] }),
     links: [
       { label: `listener ${listener}`, view: 'listeners', filter: `port:"=${port}"` },
-      ...hostLinks(loser.host).filter((link) => link.view !== 'conflicts'),
+      ...hostLinks(loser.host, 'conflicts'),
       findingsLink(objectOf(loser)),
       findingsLink(objectOf(winner)),
     ],
@@ -59,7 +59,7 @@ function lostThing(lost: WithoutListener, answer: ConflictAnswer): Thing {
     name: targetOf(lost) ?? objectOf(lost),
     origins: [originOf(lost, lost.reason)],
     message: () => conflictsMessage({ ...answer, conflicts: [], withoutListener: [lost] }),
-    links: [...hostLinks(lost.host).filter((link) => link.view !== 'conflicts'), findingsLink(objectOf(lost))],
+    links: [...hostLinks(lost.host, 'conflicts'), findingsLink(objectOf(lost))],
     host: lost.host || undefined,
     target: targetOf(lost),
   }
@@ -72,7 +72,7 @@ export function conflictsView(state: State): OpenView {
   const lossAt = (index: number): Loss | undefined => losses[index]
   const lostAt = (index: number) => lost[index - losses.length] as WithoutListener
   return {
-    columns: TITLES.map((title) => ({ title, ...ROLES[title] })),
+    columns: columnsOf(TITLES, COLUMNS),
     size: losses.length + lost.length,
     key: (index) => {
       const loss = lossAt(index)

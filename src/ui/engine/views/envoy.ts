@@ -72,13 +72,14 @@ const clusterIn = (text: string): string | undefined =>
 /** The route configuration in a text such as `Route: 80`. */
 const routeIn = (text: string): string | undefined => /(?:^|[ ,])Route: ([^,\s]+)/.exec(text)?.[1]
 
-function hostOfCluster(name: string): string | undefined {
-  return /^outbound\|\d+\|[^|]*\|([^|*]+)$/.exec(name)?.[1]
-}
+/** The port and the host of an outbound cluster. */
+const OUTBOUND = /^outbound\|(\d+)\|[^|]*\|([^|*]+)$/
+
+const hostOfCluster = (name: string): string | undefined => OUTBOUND.exec(name)?.[2]
 
 /** `host:port` of an outbound cluster. */
 function targetOfCluster(name: string): string | undefined {
-  const [, port, host] = /^outbound\|(\d+)\|[^|]*\|([^|*]+)$/.exec(name) ?? []
+  const [, port, host] = OUTBOUND.exec(name) ?? []
   return host && `${host}:${port}`
 }
 

@@ -3,11 +3,12 @@ import { lintMessage } from '../../../answers/lint/message.ts'
 import { FINDING_HEADERS, findingRow, findingText } from '../../../answers/lint/table.ts'
 import type { LintFinding } from '../../../findings/lint/rule.ts'
 import { describeResource } from '../../../kinds/resource.ts'
-import type { Column, Link } from '../../protocol.ts'
+import type { Link } from '../../protocol.ts'
 import type { OpenView, State, Thing } from '../view.ts'
+import { type ColumnFacts, columnsOf } from './columns.ts'
 import { findingsLink, linkTo } from './links.ts'
 
-const ROLES: Readonly<Record<string, Omit<Column, 'title'>>> = {
+const COLUMNS: ColumnFacts = {
   OBJECT: { roles: ['object', 'ns'] },
   MESSAGE: { roles: ['host', 'port'] },
   SOURCE: { roles: ['file'], isPlace: true },
@@ -42,7 +43,7 @@ export async function findingsView({ answers, loaded, input }: State): Promise<O
     }
   }
   return {
-    columns: FINDING_HEADERS.map((title) => ({ title, ...ROLES[title] })),
+    columns: columnsOf(FINDING_HEADERS, COLUMNS),
     size: findings.length,
     key: (index) => {
       const { rule, object, message, location } = at(index)

@@ -8,11 +8,11 @@ import {
 import { routerText, SERVER_HEADERS, serverRow } from '../../../answers/gateways/table.ts'
 import { type ServerReport, serverLocation } from '../../../findings/gateways/index.ts'
 import { describeResource } from '../../../kinds/resource.ts'
-import type { Column } from '../../protocol.ts'
 import type { OpenView, State, Thing } from '../view.ts'
+import { type ColumnFacts, columnsOf } from './columns.ts'
 import { findingsLink } from './links.ts'
 
-const ROLES: Readonly<Record<string, Omit<Column, 'title'>>> = {
+const COLUMNS: ColumnFacts = {
   GATEWAY: { roles: ['ns', 'object'] },
   SERVER: { roles: ['port'] },
   HOSTS: { roles: ['host'] },
@@ -53,7 +53,7 @@ export async function gatewaysView({ answers, loaded, input }: State): Promise<O
   const all = answer.routers.flatMap((router) => router.report.servers.map((server): Served => ({ router, server })))
   const at = (index: number): Served => all[index] as Served
   return {
-    columns: [...SERVER_HEADERS.map((title) => ({ title, ...ROLES[title] })), { title: 'ROUTER' }],
+    columns: [...columnsOf(SERVER_HEADERS, COLUMNS), { title: 'ROUTER' }],
     size: all.length,
     key: (index) => {
       const { router, server } = at(index)

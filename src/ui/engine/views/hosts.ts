@@ -3,11 +3,11 @@ import { allocationMessage } from '../../../answers/allocation/message.ts'
 import { ALLOCATION_HEADERS, allocationRow } from '../../../answers/allocation/table.ts'
 import { styled } from '../../../formats/spans.ts'
 import { describeResource } from '../../../kinds/resource.ts'
-import type { Column } from '../../protocol.ts'
 import type { OpenView, State, Thing } from '../view.ts'
+import { type ColumnFacts, columnsOf } from './columns.ts'
 import { findingsLink, hostLinks } from './links.ts'
 
-const ROLES: Readonly<Partial<Record<(typeof ALLOCATION_HEADERS)[number], Omit<Column, 'title'>>>> = {
+const COLUMNS: ColumnFacts<(typeof ALLOCATION_HEADERS)[number]> = {
   HOST: { roles: ['host'] },
   NAMESPACE: { roles: ['ns'] },
   ENTRY: { roles: ['object'] },
@@ -23,18 +23,20 @@ export function hostsView({ input }: State): OpenView {
     const { entry, host, hostIndex, reason, source } = at(index)
     const what = describeResource(entry)
     const [port] = entry.spec.ports
+    // A wildcard stands for many names; the question is about one of them.
+    const asked = host.replace(/^\*/, 'any')
     const own = { ...registry, hosts: [at(index)] }
     return {
       name: host,
       origins: [{ what, location: entry.location.child('spec', 'hosts', hostIndex), why: '' }],
       message: () => ({ host, source, reason, allocation: allocationMessage(own) }),
-      links: [...hostLinks(host), findingsLink(what)],
-      host: host.replace(/^\*/, 'any'),
-      target: port && `${host.replace(/^\*/, 'any')}:${port.number}`,
+      links: [...hostLinks(host, 'hosts'), findingsLink(what)],
+      host: asked,
+      target: port && `${asked}:${port.number}`,
     }
   }
   return {
-    columns: ALLOCATION_HEADERS.map((title) => ({ title, ...ROLES[title] })),
+    columns: columnsOf(ALLOCATION_HEADERS, COLUMNS),
     size: hosts.length,
     key: (index) => {
       const { entry, host } = at(index)

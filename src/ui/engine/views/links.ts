@@ -1,11 +1,10 @@
 /** Jumps from one thing to what is related. */
-import type { Link } from '../../protocol.ts'
+import type { Link, ViewId } from '../../protocol.ts'
 
 /** A filter term for a text with any characters. */
 const term = (role: string, text: string): string => `${role}:"${text.replaceAll('"', '?')}"`
 
-/** Everything that a host leads to. */
-export const hostLinks = (host: string): readonly Link[] => [
+const allHostLinks = (host: string): readonly Link[] => [
   { label: 'its name table entry', view: 'names', filter: term('host', `=${host}`) },
   { label: 'its clusters', view: 'clusters', filter: term('host', `=${host}`) },
   { label: 'its endpoints', view: 'endpoints', filter: term('host', `|${host}`) },
@@ -13,6 +12,13 @@ export const hostLinks = (host: string): readonly Link[] => [
   { label: 'its routes', view: 'routes', filter: term('host', host) },
   { label: 'its conflicts', view: 'conflicts', filter: term('host', host) },
 ]
+
+/**
+ * Everything that a host leads to.
+ * @param from the list that the links are in, to which none leads
+ */
+export const hostLinks = (host: string, from: ViewId): readonly Link[] =>
+  allHostLinks(host).filter(({ view }) => view !== from)
 
 /** @param object as `ServiceEntry default/db` */
 export const findingsLink = (object: string): Link => ({

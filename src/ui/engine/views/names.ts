@@ -3,11 +3,11 @@ import { type NameAnswer, nameAnswer, namesMessage } from '../../../answers/name
 import { explainerOf, NAME_HEADERS, nameRow } from '../../../answers/names/table.ts'
 import { proxyText } from '../../../answers/proxy-line.ts'
 import { styled } from '../../../formats/spans.ts'
-import type { Column } from '../../protocol.ts'
 import type { OpenView, State, Thing } from '../view.ts'
+import { type ColumnFacts, columnsOf } from './columns.ts'
 import { findingsLinks, hostLinks } from './links.ts'
 
-const ROLES: Readonly<Partial<Record<(typeof NAME_HEADERS)[number], Omit<Column, 'title'>>>> = {
+const COLUMNS: ColumnFacts<(typeof NAME_HEADERS)[number]> = {
   HOST: { roles: ['host'] },
   SOURCE: { roles: ['file', 'object', 'ns'], isPlace: true },
 }
@@ -27,13 +27,13 @@ export function namesView({ input: { mesh, view } }: State): OpenView {
       name: record.host,
       origins: all,
       message: () => namesMessage({ ...answer, table: new Map([[record.host, record]]) }),
-      links: [...hostLinks(record.host).filter((link) => link.view !== 'names'), ...findingsLinks(all)],
+      links: [...hostLinks(record.host, 'names'), ...findingsLinks(all)],
       host: record.host,
       target: port === undefined ? undefined : `${record.host}:${port}`,
     }
   }
   return {
-    columns: NAME_HEADERS.map((title) => ({ title, ...ROLES[title] })),
+    columns: columnsOf(NAME_HEADERS, COLUMNS),
     size: records.length,
     key: (index) => at(index).host,
     cells: (index) => nameRow(styled('name', at(index).host), at(index), explainer),

@@ -2,10 +2,10 @@
 import { proxiesMessage } from '../../../answers/proxies/message.ts'
 import { proxyHeaders, proxyRow } from '../../../answers/proxies/table.ts'
 import { listProxies } from '../../../proxy/list.ts'
-import type { Column } from '../../protocol.ts'
 import type { OpenView, State } from '../view.ts'
+import { type ColumnFacts, columnsOf } from './columns.ts'
 
-const ROLES: Readonly<Record<string, Omit<Column, 'title'>>> = {
+const COLUMNS: ColumnFacts = {
   NAME: { roles: ['object'] },
   NAMESPACE: { roles: ['ns'] },
   SOURCE: { roles: ['file'], isPlace: true },
@@ -16,7 +16,7 @@ export function proxiesView({ loaded: { snapshot } }: State): OpenView {
   const multicluster = snapshot.clusters.length > 1
   const at = (index: number) => proxies[index] as (typeof proxies)[number]
   return {
-    columns: proxyHeaders(multicluster).map((title) => ({ title, ...ROLES[title] })),
+    columns: columnsOf(proxyHeaders(multicluster), COLUMNS),
     size: proxies.length,
     key: (index) => at(index).reference,
     cells: (index) => proxyRow(at(index), multicluster),

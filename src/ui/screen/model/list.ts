@@ -55,10 +55,6 @@ export class List {
     return this.#shown[this.#cursor]
   }
 
-  get isArranging(): boolean {
-    return this.#slices.isRunning
-  }
-
   set filter(text: string) {
     if (text === this.#filter) return
     this.#filter = text

@@ -35,8 +35,4 @@ export class Slices {
   get isRunning(): boolean {
     return this.#current !== undefined
   }
-
-  cancel(): void {
-    this.#current = undefined
-  }
 }

@@ -33,10 +33,6 @@ export class TextPage {
     this.place = place
   }
 
-  get top(): number {
-    return this.#top
-  }
-
   scroll(by: number): void {
     this.#top += by
   }
