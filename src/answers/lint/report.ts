@@ -62,6 +62,20 @@ export interface LintReport {
   readonly failures: readonly Failure[]
 }
 
+/** A report of findings alone: no baseline, no files over a mesh, no severity that fails a run. */
+export const plainReport = (version: string, findings: readonly LintFinding[], scope: Scope): LintReport => ({
+  version,
+  findings,
+  ignored: [],
+  known: 0,
+  changes: undefined,
+  untriedFixes: false,
+  failing: new Set(),
+  scope,
+  places: new Places(),
+  failures: [],
+})
+
 export type Counts = Readonly<Record<Severity, number>>
 
 export function countsOf(findings: Iterable<LintFinding>): Counts {

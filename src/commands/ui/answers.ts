@@ -1,5 +1,5 @@
 /** Answers of other commands, for the mesh that the interface shows. */
-import { Places } from '../../answers/lint/report.ts'
+import { plainReport } from '../../answers/lint/report.ts'
 import { countNotChecked, countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
 import { failingSeverities, groupByCause, syntheticProxies } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
@@ -23,25 +23,16 @@ const findingsWith =
     const { kept, ignored } = applyIgnores(found, config, session.io.cwd)
     const { findings } = groupByCause(kept, () => '')
     const { snapshot, documents } = loaded
-    return {
-      version: packageVersion(),
-      findings,
-      ignored,
-      known: 0,
-      changes: undefined,
-      untriedFixes: false,
-      failing: failingSeverities(0, undefined, undefined),
-      scope: {
-        files: fileNames(documents),
-        objects: countObjects(snapshot),
-        notChecked: countNotChecked(snapshot),
-        namespaces: namespacesOfProxies(proxies),
-        proxies: proxiesText(proxies, { isNamed: false, bothCaptures: false }),
-        release: snapshot.release,
-      },
-      places: new Places(),
-      failures: [],
+    const scope = {
+      files: fileNames(documents),
+      objects: countObjects(snapshot),
+      notChecked: countNotChecked(snapshot),
+      namespaces: namespacesOfProxies(proxies),
+      proxies: proxiesText(proxies, { isNamed: false, bothCaptures: false }),
+      release: snapshot.release,
     }
+    const failing = failingSeverities(0, undefined, undefined)
+    return { ...plainReport(packageVersion(), findings, scope), ignored, failing }
   }
 
 /** @param given the session of the command; what answers report is not printed */

@@ -1,5 +1,11 @@
 /** Findings of lint, and their fixes. */
-import { countsOf, type LintReport, Places, type ReportedFinding, reportedFindings } from '../../answers/lint/report.ts'
+import {
+  countsOf,
+  type LintReport,
+  plainReport,
+  type ReportedFinding,
+  reportedFindings,
+} from '../../answers/lint/report.ts'
 import { resultOf } from '../../answers/lint/results.ts'
 import { fileNames, namespacesOfProxies } from '../../answers/lint/scope.ts'
 import { UserError } from '../../common/errors.ts'
@@ -51,25 +57,14 @@ export class Findings {
     const proxies = syntheticProxies(mesh.scope, page.settings.capture)
     this.#all = this.#lint(mesh)
     const findings = filterIgnored(this.#all, [], (file) => file).kept
-    this.#report = {
-      version: NO_VERSION,
-      findings,
-      ignored: [],
-      known: 0,
-      changes: undefined,
-      untriedFixes: false,
-      failing: new Set(),
-      scope: {
-        files: fileNames(documents),
-        objects: 0,
-        notChecked: new Map(),
-        namespaces: namespacesOfProxies(proxies),
-        proxies: '',
-        release: mesh.snapshot.release,
-      },
-      places: new Places(),
-      failures: [],
-    }
+    this.#report = plainReport(NO_VERSION, findings, {
+      files: fileNames(documents),
+      objects: 0,
+      notChecked: new Map(),
+      namespaces: namespacesOfProxies(proxies),
+      proxies: '',
+      release: mesh.snapshot.release,
+    })
     this.#shown = [...reportedFindings(findings.slice(0, MOST_FINDINGS), this.#report)]
   }
 
