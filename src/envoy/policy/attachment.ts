@@ -1,6 +1,7 @@
 /** Which policies apply to a proxy, by selector, target and namespace (pilot/pkg/model/policyattachment.go). */
 import { append } from '../../common/collections.ts'
 import { LABELS } from '../../common/istio-names.ts'
+import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { effectiveTargets, type PolicyTargetReference, type PolicyTargets } from '../../kinds/messages/selector.ts'
 import { byCreationThenName, type Resource, selects } from '../../kinds/resource.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
@@ -16,7 +17,6 @@ export interface Attachment {
 }
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
-const GATEWAY_GROUP = 'gateway.networking.k8s.io'
 const BY_SELECTOR = 'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY'
 
 /** The attachment of a kind with `selector`, `targetRef` and `targetRefs`. */

@@ -1,6 +1,6 @@
 /** Conditions on what filters know of a request, above all the claims of its token. */
 import type { JsonValue } from '../../sources/document.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { fieldAt } from '../../sources/mapping.ts'
 import type { MetadataMatch, MetadataValueMatch } from '../resources.ts'
 import { matchesString } from './values.ts'
 
@@ -22,6 +22,6 @@ export function matchesMetadata(
 ): boolean {
   const [, ...names] = path
   let found: JsonValue | undefined = filter === JWT_FILTER ? claims : undefined
-  for (const { key = '' } of names) found = isMapping(found) && Object.hasOwn(found, key) ? found[key] : undefined
+  for (const { key = '' } of names) found = fieldAt(found, key)
   return matchesValue(value, found) !== invert
 }

@@ -1,7 +1,7 @@
 /** Whether a proxy accepts the token of a request (source/extensions/filters/http/jwt_authn). */
 
 import type { JsonValue } from '../../sources/document.ts'
-import type { JsonMapping } from '../../sources/mapping.ts'
+import { fieldAt, type JsonMapping, textAt } from '../../sources/mapping.ts'
 import type { HttpRequest } from '../connection.ts'
 import type { SecurityConfig, TokenProvider } from './resources.ts'
 
@@ -16,12 +16,9 @@ export interface TokenVerdict {
 
 const textOf = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '')
 
-const claimOf = (token: JsonMapping, name: string): JsonValue | undefined =>
-  Object.hasOwn(token, name) ? token[name] : undefined
-
 function isFor({ audiences = [] }: TokenProvider, token: JsonMapping): boolean {
   if (audiences.length === 0) return true
-  const stated = claimOf(token, 'aud')
+  const stated = fieldAt(token, 'aud')
   const own = Array.isArray(stated) ? stated.map(textOf) : [textOf(stated)]
   return audiences.some((audience) => own.includes(audience))
 }
@@ -41,7 +38,7 @@ function normalized(token: JsonMapping, { normalizePayloadInMetadata }: TokenPro
 export function checkToken({ providers = {} }: SecurityConfig, request: HttpRequest): TokenVerdict {
   const { token } = request
   if (!token) return { request, refusal: undefined, text: 'the request has no token, which the proxy lets pass' }
-  const issuer = textOf(claimOf(token, 'iss'))
+  const issuer = textAt(token, 'iss')
   const named = Object.values(providers).filter((provider) => (provider.issuer ?? issuer) === issuer)
   const accepted = named.find((provider) => isFor(provider, token))
   if (accepted) {

@@ -4,6 +4,7 @@ import { compareBytes } from '../../../common/bytes.ts'
 import { groupBy } from '../../../common/collections.ts'
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { ANNOTATIONS } from '../../../common/istio-names.ts'
+import { quoteMeta } from '../../../derivation/quote-meta.ts'
 import type { AuthorizationPolicyResource } from '../../../kinds/index.ts'
 import type { AuthorizationAction } from '../../../kinds/messages/authorization-policy.ts'
 import { flag } from '../../../resources/mesh/features.ts'
@@ -13,7 +14,7 @@ import { ANY, type RulePlan } from './conditions.ts'
 import { type ExternalProvider, externalProviderOf } from './external.ts'
 import { type FilterKind, planRule, type RuleContext } from './rules.ts'
 import { type TrustDomains, trustDomainsOf } from './trust-domains.ts'
-import { asWritten, literal } from './values.ts'
+import { asWritten } from './values.ts'
 
 /** Rules by name. */
 export type Rules = ReadonlyMap<string, RulePlan>
@@ -91,8 +92,8 @@ class Planner {
     const { mesh, features } = view.registry.snapshot
     this.#trustDomains = trustDomainsOf(mesh)
     this.#quotes = {
-      accounts: features.has('literal-accounts') ? literal : asWritten,
-      identities: features.has('literal-identities') ? literal : asWritten,
+      accounts: features.has('literal-accounts') ? quoteMeta : asWritten,
+      identities: features.has('literal-identities') ? quoteMeta : asWritten,
     }
   }
 

@@ -3,6 +3,7 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import { ENVOY_STATUS } from '../../../common/status-codes.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
+import { isPort } from '../../../kinds/validation/values/ports.ts'
 import type { MeshConfigExtensionProvider } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type ProviderService, providerService } from '../../policy/provider-service.ts'
@@ -52,7 +53,7 @@ type GrpcSettings = NonNullable<MeshConfigExtensionProvider['envoyExtAuthzGrpc']
 /** @returns undefined when the Service does not exist, or a setting is not valid */
 function baseOf({ registry }: ProxyView, settings: HttpSettings | GrpcSettings): ProviderBase | undefined {
   const { service, port, timeout, failOpen, statusOnError, includeRequestBodyInCheck: body } = settings
-  const to = port >= 1 && port <= 65_535 ? providerService(registry, service, port) : undefined
+  const to = isPort(port) ? providerService(registry, service, port) : undefined
   const status = statusOnError === '' ? undefined : ENVOY_STATUS.get(Number(statusOnError))
   if (!to || (statusOnError !== '' && status === undefined)) return undefined
   return {

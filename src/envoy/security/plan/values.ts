@@ -1,5 +1,6 @@
 /** The conditions for single values of AuthorizationPolicies (pilot/pkg/security/authz/model/generator.go). */
 import { parseRange } from '../../../common/addresses.ts'
+import { quoteMeta } from '../../../derivation/quote-meta.ts'
 import { isPathTemplate } from '../../../kinds/validation/values/authorization.ts'
 import { ANY_TEXT, type Condition, exact, prefix, regex, type TextMatch, textMatch } from './conditions.ts'
 
@@ -9,12 +10,10 @@ export type ValueCondition = (value: string) => Condition | undefined
 const HOST = ':authority'
 const METHOD = ':method'
 const SPIFFE = 'spiffe://'
-const META = /[\\.+*?()|[\]{}^$]/g
 
 /** How a value becomes part of an expression: releases differ in whether special characters stand for themselves. */
 export type Quote = (text: string) => string
 
-export const literal: Quote = (text) => text.replace(META, '\\$&')
 export const asWritten: Quote = (text) => text
 
 const principal = (match: TextMatch): Condition => ({ kind: 'principal', match })
@@ -75,6 +74,6 @@ export const trustDomainCondition: ValueCondition = (value) => {
   if (value === '*') return principal(prefix(SPIFFE))
   const star = value.indexOf('*')
   if (star < 0) return principal(prefix(`${SPIFFE}${value}/`))
-  const pattern = `${literal(value.slice(0, star))}[^/]*${literal(value.slice(star + 1))}`
+  const pattern = `${quoteMeta(value.slice(0, star))}[^/]*${quoteMeta(value.slice(star + 1))}`
   return principal(regex(`${SPIFFE}${pattern}/.*`))
 }

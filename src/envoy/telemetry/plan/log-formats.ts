@@ -4,6 +4,7 @@ import { compareVersions, type IstioVersion } from '../../../releases/version.ts
 import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { JsonValue } from '../../../sources/document.ts'
+import { isMapping, type JsonMapping } from '../../../sources/mapping.ts'
 
 /** The fields of the default JSON format with their operators, which the text format uses too. */
 const FIELDS = {
@@ -65,17 +66,11 @@ export const DEFAULT_TEXT = `${[
   F.route_name,
 ].join(' ')}\n`
 
-export type JsonObject = { readonly [key: string]: JsonValue }
-
 /** A formatter that Envoy needs for some operators of a format. */
 export type LogFormatter = 'without-query' | 'metadata' | 'cel'
 
 /** A text format with Envoy's operators, or a JSON object of them. */
-export type LogFormat = string | JsonObject
-
-export function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export type LogFormat = string | JsonMapping
 
 /** A text ends with a line break; the default if there is none. */
 export function textFormat(text: string): string {
@@ -95,7 +90,7 @@ const FIRST_WITH_OPERATORS: IstioVersion = { major: 1, minor: 26, patch: 0 }
 /** The formats of one proxy, which depend on the releases of istiod and of the proxy. */
 export class LogFormats {
   /** The fields of JSON logs without a format. */
-  readonly fields: JsonObject
+  readonly fields: JsonMapping
   /** The formatters that are sent if a format uses their operators. */
   readonly #stated: readonly LogFormatter[]
 
@@ -123,11 +118,11 @@ export class LogFormats {
   }
 
   /** The object of a JSON format; the default fields if the text is not an object. */
-  #jsonFormat(text: string): JsonObject {
+  #jsonFormat(text: string): JsonMapping {
     if (text === '') return this.fields
     try {
       const value = JSON.parse(text) as JsonValue
-      return isObject(value) ? value : this.fields
+      return isMapping(value) ? value : this.fields
     } catch {
       return this.fields
     }

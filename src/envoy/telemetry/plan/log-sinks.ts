@@ -4,8 +4,9 @@ import { compareVersions, type IstioVersion } from '../../../releases/version.ts
 import type { MeshConfigExtensionProvider as Provider } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { JsonValue } from '../../../sources/document.ts'
+import { isMapping } from '../../../sources/mapping.ts'
 import { providerService } from '../../policy/provider-service.ts'
-import { DEFAULT_TEXT, isObject, type LogFormat, LogFormats, type LogFormatter, textFormat } from './log-formats.ts'
+import { DEFAULT_TEXT, type LogFormat, LogFormats, type LogFormatter, textFormat } from './log-formats.ts'
 
 /** An access log to a file. */
 export interface FileLog {
@@ -80,7 +81,7 @@ function meshLog(kind: GrpcLog['kind'], logName: string): GrpcLog {
 
 /** Values other than texts are sent as empty texts. */
 function attributesOf(labels: JsonValue | undefined): OtelLog['attributes'] {
-  if (!isObject(labels)) return []
+  if (!isMapping(labels)) return []
   return Object.entries(labels)
     .sort(([a], [b]) => compareBytes(a, b))
     .map(([key, value]) => [key, typeof value === 'string' ? value : ''] as const)
@@ -122,7 +123,7 @@ export class LogSinks {
   #file(name: string, file: NonNullable<Provider['envoyFileAccessLog']>): FileLog {
     if (name === BUILT_IN && !file.logFormat && !file.omitEmptyValues) return this.ofMesh(file.path)
     const labels = file.logFormat?.labels
-    const json = isObject(labels) ? (Object.keys(labels).length > 0 ? labels : this.#formats.fields) : undefined
+    const json = isMapping(labels) ? (Object.keys(labels).length > 0 ? labels : this.#formats.fields) : undefined
     return this.#fileLog(file.path || STDOUT, json ?? textFormat(file.logFormat?.text ?? ''), file.omitEmptyValues)
   }
 
@@ -175,7 +176,7 @@ export class LogSinks {
       filterState: this.#knowsAllPeers ? ALL_PEERS : this.#peers,
       body,
       attributes: attributesOf(labels),
-      formatters: this.#formats.formattersOf(body, isObject(labels) ? labels : {}),
+      formatters: this.#formats.formattersOf(body, isMapping(labels) ? labels : {}),
     }
   }
 }

@@ -1,7 +1,7 @@
 /** GatewayClass, Gateway and ListenerSet (sigs.k8s.io/gateway-api apis/v1), with the defaults of the CRDs. */
 import { defaulted, type Infer, int32, list, map, message, optional, string } from '../../schema/index.ts'
 import { KubernetesSelector } from '../selector.ts'
-import { ObjectReference, SecretReference } from './references.ts'
+import { GATEWAY_GROUP, ObjectReference, SecretReference } from './references.ts'
 
 const open = { open: true } as const
 
@@ -14,11 +14,7 @@ const RouteNamespaces = message(
 )
 export type RouteNamespaces = Infer<typeof RouteNamespaces>
 
-export const RouteGroupKind = message(
-  'RouteGroupKind',
-  { group: defaulted(string, 'gateway.networking.k8s.io'), kind: string },
-  open,
-)
+export const RouteGroupKind = message('RouteGroupKind', { group: defaulted(string, GATEWAY_GROUP), kind: string }, open)
 export type RouteGroupKind = Infer<typeof RouteGroupKind>
 
 const AllowedRoutes = message('allowedRoutes', { namespaces: RouteNamespaces, kinds: list(RouteGroupKind) }, open)
@@ -93,7 +89,7 @@ export type KubernetesGatewaySpec = Infer<typeof KubernetesGatewaySpec>
 const ParentGateway = message(
   'parentRef',
   {
-    group: defaulted(string, 'gateway.networking.k8s.io'),
+    group: defaulted(string, GATEWAY_GROUP),
     kind: defaulted(string, 'Gateway'),
     name: string,
     namespace: string,

@@ -1,5 +1,6 @@
 /** JSON Web Key Sets (RFC 7517), as github.com/lestrrat-go/jwx reads them for the reference's admission check. */
 import type { JsonValue } from '../../../sources/document.ts'
+import { fieldAt, isMapping } from '../../../sources/mapping.ts'
 
 /** The fields that a key of each type must have. */
 const REQUIRED: ReadonlyMap<string, readonly string[]> = new Map([
@@ -17,27 +18,19 @@ interface KeySet {
   readonly secret: readonly number[]
 }
 
-type Mapping = { readonly [key: string]: JsonValue }
-
-const isMapping = (value: JsonValue | undefined): value is Mapping =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const own = (key: Mapping, field: string): JsonValue | undefined => (Object.hasOwn(key, field) ? key[field] : undefined)
-
 function keyProblem(key: JsonValue): string | undefined {
   if (!isMapping(key)) return 'a key is not a JSON object'
-  const type = own(key, 'kty')
+  const type = fieldAt(key, 'kty')
   const required = typeof type === 'string' ? REQUIRED.get(type) : undefined
   if (!required) return `a key has the type ${JSON.stringify(type ?? '')} instead of RSA, EC, OKP or oct`
   const missing = required.find((field) => {
-    const value = own(key, field)
+    const value = fieldAt(key, field)
     return typeof value !== 'string' || value === '' || (field !== 'crv' && !BASE64.test(value))
   })
   return missing === undefined ? undefined : `a key of type ${String(type)} lacks a valid ${missing}`
 }
 
-const isSecret = (key: JsonValue): boolean =>
-  isMapping(key) && (own(key, 'kty') === 'oct' || own(key, 'd') !== undefined)
+const isSecret = (key: JsonValue): boolean => fieldAt(key, 'kty') === 'oct' || fieldAt(key, 'd') !== undefined
 
 function parsed(text: string): JsonValue | undefined {
   try {
