@@ -77,6 +77,26 @@ function destinationProxy(filters: ProxyFilters, traffic: Traffic, to: TcpDestin
 }
 
 /**
+ * The filters that check and measure the connections of a TCP chain, before those that forward them.
+ * @param checked whether connections are checked as those to the proxy's own workload
+ */
+export function connectionFilters(
+  filters: ProxyFilters,
+  traffic: Traffic,
+  extensions: Extensions | undefined,
+  checked = true,
+): Filter[] {
+  const { custom, authorization } = checked ? filters.security.tcp : NO_SECURITY
+  return [
+    ...custom,
+    ...networkExtensions(extensions, 'authn', 'authz'),
+    ...authorization,
+    ...networkExtensions(extensions, 'stats', 'none'),
+    ...filters.by[traffic].metrics,
+  ]
+}
+
+/**
  * The filters of an outbound TCP chain; the last one is the TCP proxy.
  * @param checked whether connections are checked as those to the proxy's own workload
  */
@@ -86,14 +106,7 @@ export function destinationFilters(
   to: TcpDestination,
   { extensions, checked }: { readonly extensions: Extensions | undefined; readonly checked: boolean },
 ): Filter[] {
-  const { custom, authorization } = checked ? filters.security.tcp : NO_SECURITY
-  const chain: Filter[] = [
-    ...custom,
-    ...networkExtensions(extensions, 'authn', 'authz'),
-    ...authorization,
-    ...networkExtensions(extensions, 'stats', 'none'),
-    ...filters.by[traffic].metrics,
-  ]
+  const chain = connectionFilters(filters, traffic, extensions, checked)
   if (to.dynamicHost !== undefined) chain.push(sniForwardProxy(filters, to.dynamicHost, to.port))
   if (to.mongo) chain.push(mongoProxy(to.statPrefix))
   chain.push(destinationProxy(filters, traffic, to))

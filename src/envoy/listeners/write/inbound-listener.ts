@@ -1,9 +1,9 @@
 /** Writes inbound listeners and their chains. */
 import type { Origin } from '../../explained.ts'
-import { extensionsBeforeHttp, networkExtensions } from '../../extensions/write/extensions.ts'
+import { extensionsBeforeHttp } from '../../extensions/write/extensions.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
-import { bareTcpProxy, mongoProxy, tcpProxy } from '../../filters/write/network.ts'
+import { bareTcpProxy, connectionFilters, mongoProxy, tcpProxy } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact, durationText, type Filter } from '../../json.ts'
 import { mutualTls, type TransportSocket } from '../../tls/downstream.ts'
@@ -53,13 +53,8 @@ class InboundWriter {
       ]
     }
     if (plan.kind === 'blackhole') return [...filters.by.inbound.metrics, bareTcpProxy(plan.cluster)]
-    const { custom, authorization } = filters.security.tcp
     return [
-      ...custom,
-      ...networkExtensions(plan.extensions, 'authn', 'authz'),
-      ...authorization,
-      ...networkExtensions(plan.extensions, 'stats', 'none'),
-      ...filters.by.inbound.metrics,
+      ...connectionFilters(filters, 'inbound', plan.extensions),
       ...(plan.mongo ? [mongoProxy(plan.statPrefix)] : []),
       tcpProxy(filters, 'inbound', plan.statPrefix, plan.cluster),
     ]
