@@ -126,9 +126,12 @@ export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
   // Only the keys are kept: the clusters' plans would be half the memory of a dump.
   for (const { name, key } of outboundClusters(context, view.services, 'ordinary')) {
     const written = () => by.patch(explainedOutbound(context, clusterOfKey(context, key, 'ordinary')))
-    const left = by.mayMove(name) ? written() : undefined
-    if (left) out.push({ name: left.resource.name, write: () => left })
-    else if (!by.mayMove(name)) out.push({ name, write: () => written() as ExplainedCluster })
+    if (by.mayMove(name)) {
+      const left = written()
+      if (left) out.push({ name: left.resource.name, write: () => left })
+    } else {
+      out.push({ name, write: () => written() as ExplainedCluster })
+    }
   }
   for (const known of others(context, patches)) out.push({ name: known.resource.name, write: () => known })
   return out

@@ -58,7 +58,7 @@ export function buildGatewayRoutes(
   patches = patchesFor(view),
 ): readonly GatewayRouteConfiguration[] {
   const writer = new RouteWriter()
-  const ports = servicePorts(merged)
+  const ports = patches && servicePorts(merged)
   return planGatewayRoutes(view, merged, routeNames).map((plan) => {
     const { servers, blackhole } = plan
     const written = writer.configuration(plan)
