@@ -73,7 +73,7 @@ function startMerge(rule: RuleView): Merging {
 /** Whether istiod made a rule of policies of the Gateway API. */
 const isOfPolicies = ({ meta }: DestinationRuleResource): boolean => meta.annotations.has(ANNOTATIONS.parents)
 
-/** Of two rules of one origin, the first policy counts; a user's fields win over those of the Gateway API. */
+/** If both rules have the same origin, the first policy applies; a user's fields win over those of the Gateway API. */
 function mergedPolicy({ source, trafficPolicy }: Merging, { source: added }: RuleView): TrafficPolicy | undefined {
   const { trafficPolicy: other } = added.spec
   if (isOfPolicies(source) === isOfPolicies(added)) return trafficPolicy ?? other

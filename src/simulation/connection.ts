@@ -12,7 +12,7 @@ export interface HttpRequest {
   /** Names in lower case, without pseudo headers. */
   readonly headers: ReadonlyMap<string, string>
   readonly version: '1.1' | '2'
-  /** The claims of the token that the client sends, which nobody has checked yet. */
+  /** The claims of the token that the client sends, which no proxy has checked yet. */
   readonly token?: JsonMapping | undefined
   /** The claims of a token that this proxy has checked. */
   readonly claims?: JsonMapping | undefined

@@ -156,7 +156,7 @@ export interface RouteMatch {
   readonly caseSensitive?: boolean
   readonly headers?: readonly HeaderMatch[]
   readonly queryParameters?: readonly ValueMatch[]
-  /** Claims of a token, which the simulation does not have. */
+  /** Conditions on the claims of a token. */
   readonly dynamicMetadata?: readonly MetadataMatch[]
 }
 

@@ -149,6 +149,6 @@ describe('flags', () => {
   })
 
   it('of a token need a request', async () => {
-    expect(await outcome([], 'orders.shop:3306', '--jwt-claims', '{}')).toMatch(/only requests of HTTP have tokens/)
+    expect(await outcome([], 'orders.shop:3306', '--jwt-claims', '{}')).toMatch(/only HTTP requests have tokens/)
   })
 })

@@ -59,7 +59,7 @@ function parseAuthority(text: string): Authority {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text)
   if (bracketed) {
     const [, address = '', port] = bracketed
-    if (ipFamily(address) !== 6) throw new UserError(`${quoted(text)}: between brackets belongs an IPv6 address`)
+    if (ipFamily(address) !== 6) throw new UserError(`${quoted(text)}: the brackets must hold an IPv6 address`)
     return { host: address, port: port === undefined ? undefined : checkedPort(port, text) }
   }
   const colon = text.lastIndexOf(':')
@@ -108,8 +108,7 @@ export function tlsOf(host: string, { sni, alpn }: RequestFlags, usual: readonly
 
 function withoutTls(flags: RequestFlags, scheme: string): void {
   const [flag] = [flags.sni !== undefined && '--sni', flags.alpn !== undefined && '--alpn'].filter((name) => name)
-  if (flag)
-    throw new UserError(`${flag}: there is no TLS in ${scheme}://`, 'use https:// for TLS that the client begins')
+  if (flag) throw new UserError(`${flag}: ${scheme}:// has no TLS`, 'use https:// for TLS that the client begins')
 }
 
 const GRPC_HEADERS: ReadonlyMap<string, string> = new Map([
@@ -165,7 +164,7 @@ export function parseTarget(text: string, flags: RequestFlags): TraceRequest {
   const request = { ...requestOf(text, flags), source: sourceIp, identity: identityOf(flags.principal) }
   if (flags.claims === undefined) return request
   if (!request.http)
-    throw new UserError('--jwt-claims: only requests of HTTP have tokens', 'use http://, https:// or grpc://')
+    throw new UserError('--jwt-claims: only HTTP requests have tokens', 'use http://, https:// or grpc://')
   return { ...request, http: { ...request.http, token: flags.claims } }
 }
 

@@ -74,7 +74,7 @@ function inbound(context: ClusterContext, patches: ProxyPatches | undefined): re
   return [...ports, rest].filter((cluster) => cluster !== undefined).concat(by.added())
 }
 
-/** The clusters without a service that the proxy calls. Of several with one name, istiod keeps the first. */
+/** The clusters without a service that the proxy calls. istiod keeps the first of several with one name. */
 function others(context: ClusterContext, patches: ProxyPatches | undefined): readonly ExplainedCluster[] {
   const by = patching(patches, outboundStage(context))
   const holes = catchAlls(context).flatMap((cluster) => by.patch(cluster) ?? [])

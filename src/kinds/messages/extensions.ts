@@ -41,7 +41,7 @@ export const WasmPlugin = message('WasmPlugin', {
 })
 export type WasmPlugin = Infer<typeof WasmPlugin>
 
-/** istiod reads `lua` where both `wasm` and `lua` are written, so they are no oneof here. */
+/** istiod reads `lua` where both `wasm` and `lua` are written, so they are not a oneof here. */
 export const TrafficExtension = message('TrafficExtension', {
   selector: optional(LabelSelectorSpec),
   targetRefs: list(PolicyTargetReference),

@@ -21,7 +21,7 @@ export interface PolicyTargets {
   readonly targetRefs: readonly PolicyTargetReference[]
 }
 
-/** The references that count: `targetRefs`, or the single `targetRef` where that is empty. */
+/** The references that apply: `targetRefs`, or the single `targetRef` if that list is empty. */
 export function effectiveTargets({ targetRef, targetRefs }: PolicyTargets): readonly PolicyTargetReference[] {
   if (targetRefs.length > 0 || !targetRef) return targetRefs
   return [targetRef]

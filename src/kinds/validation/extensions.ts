@@ -86,7 +86,7 @@ export function validateWasmPlugin({ spec }: Resource<WasmPlugin>, report: Repor
   checkMatch(report, spec.match)
 }
 
-/** Transcribes the reference's ValidateTrafficExtension. Of wasm and lua, istiod reads lua if both are there. */
+/** Transcribes the reference's ValidateTrafficExtension. istiod reads lua if both wasm and lua are there. */
 export function validateTrafficExtension({ spec }: Resource<TrafficExtension>, report: Report): void {
   const { wasm, lua } = spec
   if (!wasm && !lua) report.error([], 'spec', 'extension-code-required', 'one of wasm and lua is needed')

@@ -10,7 +10,7 @@ const DOES = {
   ALLOW: 'only what matches a rule of an ALLOW policy is let in',
   DENY: 'what matches one of its rules is refused',
   AUDIT: 'what matches one of its rules is marked for audit',
-  CUSTOM: 'about what matches one of its rules, the provider decides',
+  CUSTOM: 'what matches one of its rules is left to the provider',
 } as const
 
 function policyOrigin(policy: AuthorizationPolicyResource): Origin {

@@ -12,7 +12,7 @@ import { providerService } from '../../policy/provider-service.ts'
 /** Where the keys come from. */
 export type KeySource =
   | { readonly kind: 'inline'; readonly keys: string }
-  /** istiod fetches them; until it has them, it sends a key that nobody has. */
+  /** istiod fetches them; until it has them, it sends a public key without a private one. */
   | { readonly kind: 'fetched' }
   | { readonly kind: 'remote'; readonly uri: string; readonly cluster: string; readonly timeout: Duration }
 

@@ -13,7 +13,7 @@ const MODULUS = [
   'T1w',
 ].join('')
 
-/** What istiod sends until it has fetched the keys: a public key whose private key nobody has. */
+/** What istiod sends until it has fetched the keys: a public key whose private key was thrown away. */
 const UNFETCHED = JSON.stringify({ keys: [{ kty: 'RSA', e: 'AQAB', n: MODULUS }] }, undefined, 2)
 
 function keyFields(keys: KeySource): EnvoyMessage {

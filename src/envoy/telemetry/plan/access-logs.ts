@@ -3,7 +3,7 @@ import { compareBytes } from '../../../common/bytes.ts'
 import type { AccessLogging } from '../../../kinds/messages/telemetry.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type LogSink, LogSinks, MESH_LOG_SERVICE } from './log-sinks.ts'
-import { counts, type Mode } from './mode.ts'
+import { appliesTo, type Mode } from './mode.ts'
 import { findProvider, namesOf } from './providers.ts'
 
 export interface AccessLogPlan {
@@ -38,7 +38,7 @@ function scopeOf(levels: Levels, defaults: readonly string[], mode: Mode) {
   for (const level of levels) {
     const named = new Set<string>()
     for (const entry of level) {
-      if (!counts(entry.match, mode)) continue
+      if (!appliesTo(entry.match, mode)) continue
       for (const name of namesOf(entry.providers)) {
         named.add(name)
         settings.set(name, { isOff: false, filter: entry.filter?.expression })
@@ -62,7 +62,7 @@ function mergeEntries(levels: Levels, defaults: readonly string[], mode: Mode): 
   for (const entry of levels.flat()) {
     const own = namesOf(entry.providers)
     parent = own.length > 0 ? own : parent
-    if (!counts(entry.match, mode)) continue
+    if (!appliesTo(entry.match, mode)) continue
     for (const name of parent) {
       if (scope.has(name)) merged.set(name, entry.disabled === true ? OFF : (settings.get(name) ?? ON))
     }
@@ -83,8 +83,8 @@ function logsOfMesh({ registry }: ProxyView, sinks: LogSinks): AccessLogsPlan {
 }
 
 /**
- * Plans the access logs of one side of a proxy: those of providers, otherwise those of the mesh configuration. A
- * provider that is turned off counts as an answer.
+ * Plans the access logs of one side of a proxy: those of providers, otherwise those of the mesh configuration. The
+ * latter do not apply where a provider is turned off.
  * @param levels the entries of each Telemetry that has any, the most general first
  */
 export function planAccessLogs(view: ProxyView, levels: Levels, mode: Mode): AccessLogsPlan {

@@ -13,7 +13,7 @@ function isGeneral({ spec }: TelemetryResource): boolean {
 
 /**
  * The most general first: the oldest one for the whole mesh, the oldest one for the proxy's namespace, and all of the
- * namespace that state which workloads they are for. Selectors in the root namespace count there only.
+ * namespace that state which workloads they are for. Selectors in the root namespace apply to workloads there only.
  */
 export function applicableTelemetries({ proxy, registry }: ProxyView): readonly TelemetryResource[] {
   const { istio, mesh, features } = registry.snapshot

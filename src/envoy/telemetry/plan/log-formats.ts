@@ -103,7 +103,7 @@ export class LogFormats {
     this.#stated = all ? [...OPERATORS.keys()] : ['without-query']
   }
 
-  /** The formatters that formats need, in Envoy's order; only operators in top-level fields count. */
+  /** The formatters that formats need, in Envoy's order; istiod looks for operators in top-level fields only. */
   formattersOf(...formats: readonly LogFormat[]): readonly LogFormatter[] {
     const texts = formats.flatMap((format) => (typeof format === 'string' ? [format] : Object.values(format)))
     return this.#stated.filter((name) => {

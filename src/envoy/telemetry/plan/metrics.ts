@@ -9,7 +9,7 @@ import type {
 } from '../../../kinds/messages/telemetry.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
-import { counts, type Mode } from './mode.ts'
+import { appliesTo, type Mode } from './mode.ts'
 import { findProvider, namesOf } from './providers.ts'
 
 /** The changes of one metric. */
@@ -78,7 +78,7 @@ class ProviderMetrics {
 
   apply({ reportingInterval, overrides }: Metrics, mode: Mode): void {
     if (reportingInterval) this.#interval = reportingInterval
-    for (const override of overrides) if (counts(override.match, mode)) this.#override(override)
+    for (const override of overrides) if (appliesTo(override.match, mode)) this.#override(override)
   }
 
   /** Turning all metrics off turns the filter off; any later override turns it on again. */

@@ -7,8 +7,8 @@ export type Mode = 'CLIENT' | 'SERVER'
 /** A value for each side. */
 export type ByMode<T> = Readonly<Record<Mode, T>>
 
-/** Whether an entry counts for a side. */
-export function counts(match: { readonly mode: TelemetryMode } | undefined, mode: Mode): boolean {
+/** Whether an entry applies to a side. */
+export function appliesTo(match: { readonly mode: TelemetryMode } | undefined, mode: Mode): boolean {
   return match === undefined || match.mode === 'CLIENT_AND_SERVER' || match.mode === mode
 }
 

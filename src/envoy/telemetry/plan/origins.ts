@@ -4,7 +4,7 @@ import type { AccessLogging, Metrics, ProviderRef, Tracing } from '../../../kind
 import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { Origin } from '../../explained.ts'
 import { ResourceOrigin } from '../../listeners/plan/origins.ts'
-import { counts, type Mode } from './mode.ts'
+import { appliesTo, type Mode } from './mode.ts'
 import { findProvider } from './providers.ts'
 
 /** The providers of an entry in words, with those that the mesh does not have. */
@@ -31,10 +31,10 @@ function metrics(mesh: MeshConfig, { providers, overrides }: Metrics): string {
   return `metrics go to ${named(mesh, providers)}, with ${changes}`
 }
 
-const countsForAny = ({ overrides }: Metrics, mode: Mode): boolean =>
-  overrides.length === 0 || overrides.some(({ match }) => counts(match, mode))
+const appliesToAny = ({ overrides }: Metrics, mode: Mode): boolean =>
+  overrides.length === 0 || overrides.some(({ match }) => appliesTo(match, mode))
 
-/** One origin for each entry that counts for a side. */
+/** One origin per entry that applies to a side. */
 export function telemetryOrigins(
   mesh: MeshConfig,
   telemetries: readonly TelemetryResource[],
@@ -45,13 +45,13 @@ export function telemetryOrigins(
     const at = (list: string, index: number, why: string) => new ResourceOrigin(telemetry, ['spec', list, index], why)
     return [
       ...spec.accessLogging.flatMap((entry, index) =>
-        counts(entry.match, mode) ? [at('accessLogging', index, logging(mesh, entry))] : [],
+        appliesTo(entry.match, mode) ? [at('accessLogging', index, logging(mesh, entry))] : [],
       ),
       ...spec.tracing.flatMap((entry, index) =>
-        counts(entry.match, mode) ? [at('tracing', index, tracing(mesh, entry))] : [],
+        appliesTo(entry.match, mode) ? [at('tracing', index, tracing(mesh, entry))] : [],
       ),
       ...spec.metrics.flatMap((entry, index) =>
-        countsForAny(entry, mode) ? [at('metrics', index, metrics(mesh, entry))] : [],
+        appliesToAny(entry, mode) ? [at('metrics', index, metrics(mesh, entry))] : [],
       ),
     ]
   })

@@ -3,7 +3,7 @@ import type { CustomTag as StatedTag, Tracing } from '../../../kinds/messages/te
 import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
 import type { MeshConfigExtensionProvider as Provider } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { counts, type Mode } from './mode.ts'
+import { appliesTo, type Mode } from './mode.ts'
 import { findProvider } from './providers.ts'
 import { type CustomTag, tagsOf } from './tags.ts'
 import { planTracer, type TracerPlan } from './tracers.ts'
@@ -97,15 +97,15 @@ function settingsOf(view: ProxyView, entries: readonly Tracing[], defaultProvide
 const FIRST_WITHOUT_PROPAGATION: IstioVersion = { major: 1, minor: 30, patch: 0 }
 
 /**
- * Plans the tracing of one side of a proxy. Of the default providers only the first is used.
+ * Plans the tracing of one side of a proxy. Only the first of the default providers is used.
  * @param entries of all Telemetries that apply, the most general first
  * @returns undefined for none
  */
 export function planTracing(view: ProxyView, entries: readonly Tracing[], mode: Mode): TracingPlan | undefined {
   const [defaultProvider] = view.registry.snapshot.mesh.defaultProviders?.tracing ?? []
   if (entries.length === 0 && defaultProvider === undefined) return tracingOfMesh(view)
-  const counting = entries.filter(({ match }) => counts(match, mode))
-  const settings = settingsOf(view, counting, defaultProvider)
+  const applicable = entries.filter(({ match }) => appliesTo(match, mode))
+  const settings = settingsOf(view, applicable, defaultProvider)
   if (settings.isOff || !settings.provider) return undefined
   const tracer = planTracer(view, settings.provider)
   if (!tracer) return undefined

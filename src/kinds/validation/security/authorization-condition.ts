@@ -49,10 +49,10 @@ function isKnown(key: string, settings: AdmissionSettings): boolean {
 }
 
 function keyProblem(key: string, settings: AdmissionSettings): string | undefined {
-  if (!isKnown(key, settings)) return `this release of Istio has no attribute ${quote(key)}`
+  if (!isKnown(key, settings)) return `this release of Istio does not have the attribute ${quote(key)}`
   if (ATTRIBUTES.has(key)) return undefined
   const prefix = BRACKETED.find((each) => key.startsWith(each))
-  if (prefix === undefined) return `there is no attribute ${quote(key)}`
+  if (prefix === undefined) return `${quote(key)} is not an attribute`
   return hasBrackets(key)
     ? undefined
     : `${quote(key)} lacks the name in brackets, as in ${prefix.replace(/\.$/, '.NAME')}[...]`

@@ -73,7 +73,7 @@ function checkDryRun({ meta, spec }: Resource<AuthorizationPolicy>, report: Repo
   const unknown = parseGoBool(text) === undefined
   const message = unknown
     ? `${quote(text)} is neither true nor false`
-    : `there is no dry run of a policy with the action ${spec.action}`
+    : `only policies with the action ALLOW or DENY can run dry, not ${spec.action}`
   if (!unknown && (spec.action === 'ALLOW' || spec.action === 'DENY')) return true
   report.error(['metadata', 'annotations'], ANNOTATIONS.dryRun, 'dry-run-invalid', message)
   return false

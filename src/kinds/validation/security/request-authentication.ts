@@ -58,7 +58,7 @@ function checkKeys(report: Report, at: Path, { jwks, jwksUri }: JWTRule): void {
   const { problem, secret } = readKeySet(jwks)
   if (problem !== undefined) report.error(at, 'jwks', 'jwks-invalid', `the keys cannot be read: ${problem}`)
   if (secret.length > 0 && report.settings.has('secret-keys-warned')) {
-    const message = `the key at index ${secret.join(', ')} is private or symmetric, and everybody who reads the object knows it`
+    const message = `the key at index ${secret.join(', ')} is private or symmetric, and anyone who can read the object can use it`
     report.warn(at, 'jwks', 'jwks-secret', message)
   }
 }
