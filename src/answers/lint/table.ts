@@ -1,19 +1,17 @@
 /** Findings as rows, for lists in which each has one line. */
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
-import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
-import { type Line, type Style, styled } from '../../formats/spans.ts'
+import type { LintFinding } from '../../findings/lint/rule.ts'
+import { type Line, styled } from '../../formats/spans.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { LintReport } from './report.ts'
-import { fixText, namespacesText, objectText } from './words.ts'
+import { fixText, namespacesText, objectText, SEVERITY_STYLES } from './words.ts'
 
 export const FINDING_HEADERS = ['SEVERITY', 'RULE', 'OBJECT', 'MESSAGE', 'SOURCE'] as const
 
-const STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
-
 /** The cells of a finding under `FINDING_HEADERS`. */
 export const findingRow = ({ severity, rule, resource, message, location }: LintFinding): Line => [
-  styled(STYLES[severity], severity),
+  styled(SEVERITY_STYLES[severity], severity),
   rule,
   objectText(resource),
   message,

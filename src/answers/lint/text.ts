@@ -1,6 +1,6 @@
 /** Findings for people: by file, with the line of the manifest, related locations, and how to fix them. */
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
-import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
+import type { LintFinding } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
 import { snippetLines } from '../../formats/snippet.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
@@ -8,7 +8,15 @@ import { wrap } from '../../formats/wrap.ts'
 import { releaseLine } from '../release.ts'
 import { type Overview, overviewOfMany } from './overview.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
-import { environmentsText, fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
+import {
+  environmentsText,
+  fixText,
+  namespacesText,
+  objectText,
+  pageUrl,
+  SEVERITY_STYLES,
+  summaryText,
+} from './words.ts'
 
 export interface LintTextStyle {
   /** The terminal's width; undefined for unlimited lines. */
@@ -23,8 +31,6 @@ const INDENT = '  '
 const BODY = '    '
 /** The length of `warning`. */
 const SEVERITY_WIDTH = 7
-
-const STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
 
 /** Lines of prose below a finding's first line; continuation lines are indented. */
 function* prose(text: string, width: number | undefined, style?: Style): Iterable<Line> {
@@ -86,13 +92,13 @@ class LintText {
   #head(reported: ReportedFinding): Line {
     const { finding, place } = reported
     const isNew = this.#report.changes?.brought.has(finding)
-    const mark = isNew ? styled(STYLES[finding.severity], '+ ') : INDENT
+    const mark = isNew ? styled(SEVERITY_STYLES[finding.severity], '+ ') : INDENT
     return this.#headAt(reported, `${place.line}:${place.column}`, mark)
   }
 
   #headAt({ finding }: ReportedFinding, at: string, mark: Span): Line {
     const { severity, rule } = finding
-    return [mark, at, INDENT, styled(STYLES[severity], severity), INDENT, styled('name', rule)]
+    return [mark, at, INDENT, styled(SEVERITY_STYLES[severity], severity), INDENT, styled('name', rule)]
   }
 
   *#short({ finding }: ReportedFinding, head: Line): Iterable<Line> {
@@ -152,7 +158,7 @@ function* overviewLines({ rules, changes }: Overview, width: number | undefined)
     const what = room !== undefined && title.length > room ? '' : title
     yield [
       start,
-      styled(STYLES[severity], name),
+      styled(SEVERITY_STYLES[severity], name),
       INDENT,
       styled('name', what === '' ? rule : rule.padEnd(longest)),
       what === '' ? '' : `${INDENT}${what}`,

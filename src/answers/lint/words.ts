@@ -1,9 +1,12 @@
 /** Texts about findings that several formats use. */
 
-import type { LintFinding } from '../../findings/lint/rule.ts'
+import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
+import type { Style } from '../../formats/spans.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
 import type { LintReport } from './report.ts'
 import { countsOf, fixableOf } from './report.ts'
+
+export const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
 
 /** At most this many namespaces are listed; the others are counted. */
 const MOST_NAMESPACES = 3
