@@ -15,7 +15,7 @@ function packageFolders({ outputs }) {
   return [...new Set(files.flatMap((file) => PACKAGE.exec(file) ?? []))].sort()
 }
 
-/** Where the source of a package is, which some licences ask to be told. */
+/** Where the source of a package is, which some licences require. */
 function sourceOf({ name, version, repository }) {
   const url = typeof repository === 'string' ? repository : repository?.url
   return `Source: ${url?.replace(/^git\+/, '') ?? `https://www.npmjs.com/package/${name}/v/${version}`}`

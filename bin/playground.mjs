@@ -69,7 +69,7 @@ async function versions() {
 }
 
 /**
- * The page, and what esbuild tells of the packages in it.
+ * The page, and what esbuild reports about the packages in it.
  * @returns the HTML and the metafiles
  */
 async function page() {

@@ -83,7 +83,7 @@ function* filterLines({ filter, proxies, patches }: FilterReport, differ: Differ
 
 /** One block per EnvoyFilter, in order of name. */
 export function* patchesLines({ filters }: PatchesAnswer, differ: Differ): Iterable<Line> {
-  if (filters.length === 0) yield ['no EnvoyFilter']
+  if (filters.length === 0) yield ['no EnvoyFilters']
   for (const [index, filter] of filters.entries()) {
     if (index > 0) yield []
     yield* filterLines(filter, differ)

@@ -31,7 +31,7 @@ const MADE_BY: ReadonlyMap<string, readonly PathStep[]> = new Map([
   ['OnePasswordItem', []],
 ])
 
-/** The name of the Secret that an object is or makes; '' for one that says nothing of the others of its namespace. */
+/** The name of the Secret that an object is or makes; '' for a Secret that was read by name, which tells nothing about others. */
 function secretNameOf(apiVersion: string, kind: string, value: JsonMapping): string {
   const own = isMapping(value.metadata) ? textOf(value.metadata.name) : ''
   if (kind === 'Secret') return apiVersion === 'v1' && !isReadByName(value) ? own : ''

@@ -23,9 +23,9 @@ function keyOf({ type, namespace, serviceAccount, labels }: Proxy): string {
 }
 
 const nameOf = (reference: string, others: number): string =>
-  others === 0 ? reference : `${reference} and ${others} alike`
+  others === 0 ? reference : `${reference} and ${others} like it`
 
-/** The proxies of a mesh, one of those that are alike. */
+/** The proxies of a mesh; proxies that get the same patches are listed once. */
 export function workloadProxies(snapshot: Snapshot, scope: ScopeContext): readonly PatchedProxy[] {
   const byKey = new Map<string, { readonly reference: string; readonly proxy: Proxy; others: number }>()
   for (const { reference } of listProxies(snapshot).proxies) {

@@ -7,7 +7,7 @@ import type { ProxyView } from '../../scope/view.ts'
 
 /** A proxy to look at. */
 export interface PatchedProxy {
-  /** `deploy/web.shop`, with how many others are alike. */
+  /** `deploy/web.shop`, with the number of others like it. */
   readonly name: string
   readonly view: ProxyView
 }

@@ -171,7 +171,7 @@ function readPlain(descriptor: MessageDescriptor, value: JsonMapping, context: D
  * @param type the full name of a message type of the table: `envoy.config.cluster.v3.Cluster`
  * @param value JSON with the names of fields in camelCase or as defined
  * @param context receives an error for every value that istiod refuses, and the fields that do not exist
- * @returns the message as protojson prints it; of a refused value, what could be read
+ * @returns the message as protojson prints it; for a refused value, the part that could be read
  */
 export function readMessage(type: string, value: JsonValue, context: DecodeContext): JsonValue {
   const wellKnown = WELL_KNOWN.get(type)

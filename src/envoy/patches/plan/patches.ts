@@ -139,7 +139,7 @@ export function patchesRecording(view: ProxyView, record: (effect: ResourceEffec
   return patches && { ...patches, record }
 }
 
-/** The patches that apply to a proxy; undefined when there is none. */
+/** The patches that apply to a proxy; undefined when there are none. */
 export function patchesFor(view: ProxyView): ProxyPatches | undefined {
   return view.registry.snapshot.istio.envoyFilters.length === 0 ? undefined : kept(view)
 }

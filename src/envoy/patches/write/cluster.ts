@@ -37,7 +37,7 @@ export function matchesCluster({ match }: Patch, { name, parts, hosts }: Cluster
   return wanted.portNumber === 0 || wanted.portNumber === port
 }
 
-/** With a socket in the value, only that counts. */
+/** If the value has a transport socket, istiod merges the socket only. */
 function mergeSocket(cluster: JsonMapping, socket: JsonMapping, patch: Patch): JsonMapping {
   const name = textAt(socket, 'name')
   const matches = listAt(cluster, 'transportSocketMatches') as readonly JsonMapping[]

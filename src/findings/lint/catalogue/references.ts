@@ -75,7 +75,7 @@ export const REFERENCE_ENTRIES = {
   },
   'general-object-ignored': {
     severity: 'warning',
-    title: 'Of several objects for a whole namespace only the oldest applies',
+    title: 'Only the oldest of several objects for a whole namespace applies',
     description:
       'A Telemetry without a selector and targets, or a ProxyConfig without a selector, is for all workloads of its ' +
       'namespace, or of the mesh in the root namespace. istiod takes the oldest one, by name if they are equally old, ' +

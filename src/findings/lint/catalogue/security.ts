@@ -44,7 +44,7 @@ export const SECURITY_ENTRIES = {
     title: 'The keys of tokens have to be fetched',
     description:
       'A RequestAuthentication states no keys, so istiod fetches them from jwksUri or finds them by the issuer, and sends ' +
-      'them to the proxies. Until it has them, and as long as it cannot reach the server, it sends a key that nobody has, ' +
+      'them to the proxies. Until it has them, and as long as it cannot reach the server, it sends a key that fits no token, ' +
       'and proxies refuse every token of the issuer with status 401. vipctl does not fetch keys and shows that key.',
     howToFix:
       'Make sure that istiod reaches the server (egress rules, proxies, certificates), or state the keys in jwks.',

@@ -19,7 +19,7 @@ export const SECURITY_CAUSES = {
     'Add a value, or remove the entry; a rule without from is about every source.',
   ),
   'authorization-source-conflict': rejected(
-    'A service account says both namespace and account, so principals and namespaces cannot stand beside it.',
+    'A service account states both the namespace and the account, so a source cannot also have principals or namespaces.',
     'Use either serviceAccounts, or principals and namespaces.',
   ),
   'authorization-value-invalid': rejected(
@@ -50,7 +50,7 @@ export const SECURITY_CAUSES = {
     'Paste the key set of the issuer as it is, or correct the URL.',
   ),
   'jwks-secret': warned(
-    'The public key is enough to check tokens; with a private or symmetric key, everybody who reads the object can ' +
+    'The public key is enough to check tokens; with a private or symmetric key, anyone who can read the object can ' +
       'make tokens.',
     'Replace the key by its public part, and make a new pair of keys.',
   ),

@@ -3,7 +3,7 @@ import type { Condition, ConditionGroup, ObjectStatus } from '../../../../deriva
 import type { Found } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 
-/** What istiod says of objects of the Gateway API. */
+/** What istiod reports about objects of the Gateway API. */
 export const statusesOf = ({ scope }: MeshFacts): readonly ObjectStatus[] => scope.registry.statuses
 
 /** The conditions of a type that are False, each once. */

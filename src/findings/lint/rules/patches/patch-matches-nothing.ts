@@ -17,7 +17,7 @@ export const patchMatchesNothing: MeshRule = {
         if (nothing !== 'no-match') continue
         const { applyTo, patch } = written
         yield {
-          message: `patch ${index + 1}, ${patch?.operation} of ${applyTo}, matches nothing of the proxies that it is for`,
+          message: `patch ${index + 1}, ${patch?.operation} of ${applyTo}, matches nothing in the proxies that it is for`,
           resource: filter,
           location: filter.location.child('spec', 'configPatches', index),
         }

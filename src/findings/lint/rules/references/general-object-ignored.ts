@@ -21,7 +21,7 @@ export const generalObjectIgnored: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     for (const [oldest, ...ignored] of generalLists(registry.snapshot)) {
       for (const resource of ignored) {
-        const message = `it is for all workloads of the namespace, as ${describeResource(oldest as Resource)} is, which is older and applies alone`
+        const message = `istiod ignores it: ${describeResource(oldest as Resource)} is older and is also for all workloads of the namespace`
         yield { message, resource, location: resource.location.child('metadata', 'name') }
       }
     }

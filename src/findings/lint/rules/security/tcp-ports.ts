@@ -41,7 +41,7 @@ function concerns({ to, when }: AuthorizationRule, port: number): boolean {
 const enforced = (policies: readonly AuthorizationPolicyResource[], action: 'ALLOW' | 'DENY') =>
   policies.filter((policy) => policy.spec.action === action && !isDryRun(policy))
 
-/** Policies whose rules are all void on a TCP port, and that let nobody in there. */
+/** The first of the ALLOW policies, if no rule of any of them has an effect on TCP ports, so that no client gets in. */
 function closing(policies: readonly AuthorizationPolicyResource[]): AuthorizationPolicyResource | undefined {
   const allowing = enforced(policies, 'ALLOW')
   const rules = allowing.flatMap(({ spec }) => spec.rules)

@@ -25,7 +25,7 @@ const routesByClaims = ({ istio }: Snapshot): boolean =>
     ),
   )
 
-/** Only for workloads of the input: of others, it does not know the policies. */
+/** Checks only workloads of the input, because the policies of others are not known. */
 export const tokenNotRequired: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const { snapshot } = registry
