@@ -4,6 +4,7 @@ import type { Namespace } from '../kinds/index.ts'
 import { GatewayClasses } from '../resources/gateway-api/classes.ts'
 import { isOfRevision } from '../resources/gateway-api/revision.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
+import { type CertificateStore, certificateStore } from './gateways/references.ts'
 import { ReferenceGrants } from './grants.ts'
 
 /** What is derived from a mesh needs. */
@@ -13,6 +14,8 @@ export interface DerivationContext {
   /** The classes of the config cluster. */
   readonly classes: GatewayClasses
   readonly grants: ReferenceGrants
+  /** The certificates of the config cluster. */
+  readonly store: CertificateStore
   /** The namespaces of the config cluster. */
   readonly namespaces: ReadonlyMap<string, Namespace>
 }
@@ -21,11 +24,13 @@ export function derivationContext(registry: AllocatedRegistry): DerivationContex
   const { snapshot } = registry
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
+  const grants = new ReferenceGrants(config.referenceGrants.filter(isOwn))
   return {
     registry,
     snapshot,
     classes: new GatewayClasses(config.gatewayClasses.filter(isOwn), snapshot.features),
-    grants: new ReferenceGrants(config.referenceGrants.filter(isOwn)),
+    grants,
+    store: certificateStore(snapshot, grants),
     namespaces: firstBy(config.namespaces, ({ meta }) => meta.name),
   }
 }

@@ -4,7 +4,6 @@ import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
 import { derivationContext } from './context.ts'
 import type { DerivedConfiguration, DerivedRegistry } from './derived.ts'
 import { deriveGateways } from './gateways/derive.ts'
-import { certificateStore } from './gateways/references.ts'
 import { gatewayStatuses } from './gateways/status.ts'
 import { deriveFromIngresses } from './ingress/derive.ts'
 import { derivePolicies } from './policies/derive.ts'
@@ -20,7 +19,7 @@ interface Derived extends DerivedConfiguration {
 
 const NOTHING_OF_GATEWAY_API: Derived = { ...NOTHING, statuses: [] }
 
-/** Whether a mesh has objects of the Gateway API of which something is made. */
+/** Whether a mesh has objects of the Gateway API from which istiod makes something. */
 function usesGatewayApi({ snapshot }: AllocatedRegistry): boolean {
   const [config] = snapshot.clusters
   const { kubernetesGateways, gatewayClasses, listenerSets, httpRoutes, grpcRoutes, tcpRoutes, tlsRoutes } = config
@@ -35,7 +34,7 @@ function deriveFromGatewayApi(registry: AllocatedRegistry): Derived {
   const lookups = new Lookups(context)
   const gateways = deriveGateways(context)
   const { routes, attached, virtualServices, statuses } = deriveRoutes(gateways.parents, lookups)
-  const policies = derivePolicies(routes, lookups, certificateStore(context))
+  const policies = derivePolicies(routes, lookups)
   return {
     gateways: gateways.resources,
     virtualServices,

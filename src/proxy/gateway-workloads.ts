@@ -1,7 +1,9 @@
 /** The routers of Gateways of the Gateway API. */
 
 import { serviceHost } from '../common/cluster-domain.ts'
-import type { KubernetesGateway } from '../kinds/index.ts'
+import { firstBy, groupBy } from '../common/collections.ts'
+import { oncePer } from '../common/once.ts'
+import type { KubernetesGateway, KubeService, Pod } from '../kinds/index.ts'
 import { describeResource, selects } from '../kinds/resource.ts'
 import { workloadLabels } from '../registry/labels.ts'
 import { SYNTHETIC_IP } from '../resources/assumed/ranges.ts'
@@ -9,6 +11,7 @@ import { GatewayClasses, readsGatewayApi } from '../resources/gateway-api/classe
 import { serviceAccountOf, servicesOf } from '../resources/gateway-api/deployments.ts'
 import { isOfRevision } from '../resources/gateway-api/revision.ts'
 import { type DeployedGateway, deployedGateways, podLabelsOf } from '../resources/gateway-api/service.ts'
+import type { Features } from '../resources/mesh/features.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { clusterIndex, type Workload, workloadOfPod } from './workloads.ts'
 
@@ -39,19 +42,34 @@ function deployedWorkload({ gateway, class: of }: DeployedGateway, cluster: Clus
   }
 }
 
-/** A pod behind the Services of a Gateway, whoever deployed it. */
-function podOf(gateway: KubernetesGateway, cluster: ClusterObjects, snapshot: Snapshot): Workload | undefined {
-  const of = new GatewayClasses(cluster.gatewayClasses, snapshot.features).of(gateway.spec.gatewayClassName)
-  const hosts = of?.treatment === 'gateway' ? servicesOf(gateway, of, snapshot.features) : []
+/** What the pods of Gateways are looked up in. */
+interface PodLookup {
+  readonly classes: GatewayClasses
+  readonly features: Features
+  readonly servicesByHost: ReadonlyMap<string, KubeService>
+  readonly podsByNamespace: ReadonlyMap<string, readonly Pod[]>
+}
+
+function podLookup({ gatewayClasses, services, pods }: ClusterObjects, features: Features): PodLookup {
+  return {
+    classes: new GatewayClasses(gatewayClasses, features),
+    features,
+    servicesByHost: firstBy(services, ({ meta }) => serviceHost(meta.name, meta.namespace)),
+    podsByNamespace: groupBy(pods, ({ meta }) => meta.namespace),
+  }
+}
+
+/** A pod of the Gateway's namespace that its Services select; it does not matter who deployed it. */
+function podOf(gateway: KubernetesGateway, lookup: PodLookup): Pod | undefined {
+  const of = lookup.classes.of(gateway.spec.gatewayClassName)
+  if (of?.treatment !== 'gateway') return undefined
   const { namespace } = gateway.meta
-  const services = cluster.services.filter(
-    ({ meta }) => meta.namespace === namespace && hosts.includes(serviceHost(meta.name, meta.namespace)),
-  )
-  const selectors = services.map(({ spec }) => spec.selector).filter(({ size }) => size > 0)
-  const pod = cluster.pods.find(
-    ({ meta }) => meta.namespace === namespace && selectors.some((selector) => selects(selector, meta.labels)),
-  )
-  return pod && { ...workloadOfPod(pod, cluster, workloadLabels(snapshot.features)), router: true }
+  const services = servicesOf(gateway, of, lookup.features).flatMap((host) => lookup.servicesByHost.get(host) ?? [])
+  const selectors = services
+    .filter(({ meta, spec }) => meta.namespace === namespace && spec.selector.size > 0)
+    .map(({ spec }) => spec.selector)
+  const pods = lookup.podsByNamespace.get(namespace)
+  return pods?.find(({ meta }) => selectors.some((selector) => selects(selector, meta.labels)))
 }
 
 /** A Gateway and its router. */
@@ -63,15 +81,19 @@ export interface GatewayWorkload {
 }
 
 /** The Gateways of the config cluster that have a router: a pod behind their Services, or one that istiod would deploy. */
-export function gatewayWorkloads(snapshot: Snapshot): readonly GatewayWorkload[] {
+export const gatewayWorkloads = oncePer((snapshot: Snapshot): readonly GatewayWorkload[] => {
   const [config] = snapshot.clusters
   if (config.kubernetesGateways.length === 0 || !readsGatewayApi(snapshot)) return []
   const deployed = deployedGateways(config, snapshot.features, isOfRevision(snapshot))
+  const lookup = podLookup(config, snapshot.features)
+  const labels = workloadLabels(snapshot.features)
   const byGateway = new Map(deployed.map((each) => [each.gateway, each]))
   return config.kubernetesGateways.flatMap((gateway): GatewayWorkload[] => {
-    const pod = podOf(gateway, config, snapshot)
-    if (pod) return [{ gateway, hasPod: true, make: () => pod }]
+    const pod = podOf(gateway, lookup)
+    if (pod) {
+      return [{ gateway, hasPod: true, make: () => ({ ...workloadOfPod(pod, config, labels), router: true }) }]
+    }
     const own = byGateway.get(gateway)
     return own ? [{ gateway, hasPod: false, make: () => deployedWorkload(own, config) }] : []
   })
-}
+})

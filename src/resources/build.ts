@@ -77,13 +77,16 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
   return clusters
 }
 
+/** In place of a verdict on an object whose kind this istiod does not know. */
+const UNREAD = 'unread'
+
 /**
  * istiod's verdicts on decoded objects; undefined when there are no problems.
  * @param refused beside an object that cannot be decoded, why
  */
 const admissions = keepingEach(
-  (resource: Resource, refused: Verdict['errors'] | undefined, features: Features): Verdict | undefined => {
-    if (isUnread(resource, features)) return undefined
+  (resource: Resource, refused: Verdict['errors'] | undefined, features: Features): Verdict | typeof UNREAD | undefined => {
+    if (isUnread(resource, features)) return UNREAD
     if (refused) return { resource, errors: refused, warnings: [] }
     const { errors, warnings } = validate(resource, features)
     return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
@@ -112,10 +115,10 @@ function admitAll(
   const refused = rejected.size > 0 ? resources.map((resource) => rejected.get(resource)) : []
   const keys = keysOf(memory, '', resources, [])
   for (const [index, verdict] of admissions(memory, '', resources, refused, features).entries()) {
+    if (verdict === UNREAD) continue
     const resource = resources[index] as Resource
     if (verdict) verdicts.push(verdict)
     if (verdict && verdict.errors.length > 0) continue
-    if (isUnread(resource, features)) continue
     const store = clusters.get(resource.cluster)?.store
     if (replacing.has(resource)) store?.replace(resource)
     else {

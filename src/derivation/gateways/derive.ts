@@ -19,7 +19,6 @@ import type { DerivationContext } from '../context.ts'
 import type { ParentKey, ParentListener, Parents } from '../parents.ts'
 import { listenerConflicts } from './conflicts.ts'
 import { type DerivedListener, deriveListener, lostListener, type OwnedListener } from './listener.ts'
-import { type CertificateStore, certificateStore } from './references.ts'
 
 /** A ListenerSet of a Gateway. */
 export interface DerivedSet {
@@ -65,7 +64,6 @@ function ownedListeners(gateway: KubernetesGateway, owner: KubernetesGateway | L
 }
 
 interface Tools extends DerivationContext {
-  readonly store: CertificateStore
   readonly sets: ReadonlyMap<string, readonly ListenerSet[]>
 }
 
@@ -178,7 +176,7 @@ function listenerSets({ snapshot }: DerivationContext): ReadonlyMap<string, read
 
 /** All Gateways of Istio's classes, with their ListenerSets. */
 export function deriveGateways(context: DerivationContext): DerivedGateways {
-  const tools = { ...context, store: certificateStore(context), sets: listenerSets(context) }
+  const tools = { ...context, sets: listenerSets(context) }
   const gateways = context.snapshot.clusters[0].kubernetesGateways.flatMap((each) => deriveGateway(each, tools) ?? [])
   const resources: GatewayResource[] = []
   const parents = new Map<string, ParentListener[]>()

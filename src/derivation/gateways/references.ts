@@ -5,8 +5,8 @@ import { authoritiesProblem } from '../../kinds/kubernetes/secret.ts'
 import type { ObjectReference, SecretReference } from '../../kinds/messages/gateway-api/references.ts'
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import type { Resource } from '../../kinds/resource.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Location } from '../../sources/location.ts'
-import type { DerivationContext } from '../context.ts'
 import type { ReferenceGrants } from '../grants.ts'
 
 /** Why a listener is not as stated: a reason of the Gateway API, in words, and what decides it. */
@@ -31,9 +31,9 @@ export interface CertificateStore {
 const keyed = <R extends Resource>(resources: readonly R[]): ReadonlyMap<string, R> =>
   new Map(resources.map((resource) => [`${resource.meta.namespace}/${resource.meta.name}`, resource]))
 
-export function certificateStore({ snapshot, grants }: DerivationContext): CertificateStore {
-  const [{ secrets, configMaps }] = snapshot.clusters
-  return { grants, secrets: keyed(secrets), configMaps: keyed(configMaps), assumed: snapshot.assumed.objects }
+export function certificateStore({ clusters, assumed }: Snapshot, grants: ReferenceGrants): CertificateStore {
+  const [{ secrets, configMaps }] = clusters
+  return { grants, secrets: keyed(secrets), configMaps: keyed(configMaps), assumed: assumed.objects }
 }
 
 /** What refers, and where. */

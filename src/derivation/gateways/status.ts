@@ -10,13 +10,12 @@ import { type ResolvedAddresses, resolveAddresses } from './addresses.ts'
 import type { DerivedGateway, DerivedGateways, DerivedSet } from './derive.ts'
 import type { DerivedListener } from './listener.ts'
 import { listenerStatus } from './listener-status.ts'
-import { type CertificateStore, certificateStore, clientCertificateProblem, type Problem } from './references.ts'
+import { clientCertificateProblem, type Problem } from './references.ts'
 
 const ADDRESS_TYPE = 'networking.istio.io/address-type'
 const SERVICE_TYPE = 'networking.istio.io/service-type'
 
 interface Tools extends DerivationContext {
-  readonly store: CertificateStore
   readonly attached: AttachedRoutes
 }
 
@@ -221,7 +220,7 @@ export function gatewayStatuses(
   attached: AttachedRoutes,
   context: DerivationContext,
 ): readonly ObjectStatus[] {
-  const tools = { ...context, store: certificateStore(context), attached }
+  const tools = { ...context, attached }
   const isOwn = isOfRevision(context.snapshot)
   const own = gateways.filter(({ gateway }) => isOwn(gateway)).map((each) => gatewayStatus(each, tools))
   const sets = gateways.flatMap((each) => each.sets.map((set) => setStatus(set, each, tools)))

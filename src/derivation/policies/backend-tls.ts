@@ -21,7 +21,6 @@ import { type PolicyTarget, policyTarget } from './targets.ts'
 /** What policies are derived with. */
 export interface PolicyContext {
   readonly lookups: Lookups
-  readonly store: CertificateStore
   /** `NAMESPACE/NAME` of the Gateways whose routes lead to a Service or ServiceEntry. */
   gatewaysOf(target: PolicyTarget): Iterable<string>
 }
@@ -170,7 +169,7 @@ export function deriveBackendTls(
     const ancestors = targetRefs.slice(0, MOST_ANCESTORS).map((reference) => ofTarget(reference, [IGNORED]))
     return { attached: [], status: { resource: policy, ancestors } }
   }
-  const { credentialName, accepted, resolved } = authoritiesOf(policy, context.store)
+  const { credentialName, accepted, resolved } = authoritiesOf(policy, context.lookups.context.store)
   const tls = settingsOf(policy, credentialName)
   const attached: AttachedPolicy[] = []
   const ancestors: ConditionGroup[] = []

@@ -4,7 +4,6 @@ import type { DestinationRuleResource } from '../../kinds/index.ts'
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import { flag } from '../../resources/mesh/features.ts'
-import type { CertificateStore } from '../gateways/references.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { RouteResource } from '../routes/model.ts'
 import type { ObjectStatus } from '../status.ts'
@@ -44,11 +43,7 @@ function gatewaysByBackend(routes: readonly RouteResource[]): ReadonlyMap<string
 }
 
 /** All policies of the config cluster. */
-export function derivePolicies(
-  routes: readonly RouteResource[],
-  lookups: Lookups,
-  store: CertificateStore,
-): DerivedPolicies {
+export function derivePolicies(routes: readonly RouteResource[], lookups: Lookups): DerivedPolicies {
   const { snapshot } = lookups.context
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
@@ -57,7 +52,6 @@ export function derivePolicies(
   const byBackend = once(() => gatewaysByBackend(routes))
   const context = {
     lookups,
-    store,
     gatewaysOf: ({ kind, namespace, name }: PolicyTarget) => byBackend().get(keyOf(kind, namespace, name)) ?? [],
   }
   const ofTls = config.backendTlsPolicies.filter(isOwn)
