@@ -4,7 +4,7 @@ import type { Position } from '../../sources/document.ts'
 import { placeMessage } from '../place.ts'
 import { statusParts } from './stored.ts'
 
-/** The time that the Gateway API itself gives to conditions whose time nobody knows. */
+/** The time that the Gateway API itself gives to conditions whose time is not known. */
 const UNKNOWN_TIME = '1970-01-01T00:00:00Z'
 
 const conditionMessage = ({ type, status, reason, message, location }: Condition) => ({

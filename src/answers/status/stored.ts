@@ -1,7 +1,7 @@
 /** The conditions that are stored in objects, beside the computed ones. */
 import type { Condition, ConditionGroup, ObjectStatus } from '../../derivation/status.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping, listAt, textAt } from '../../sources/mapping.ts'
 
 /** A stored condition that is not as computed; a side that is undefined does not have it. */
 export interface ConditionDifference {
@@ -19,17 +19,15 @@ export interface StatusPart {
   readonly differences: readonly ConditionDifference[]
 }
 
-const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '')
-
-const listOf = (value: JsonValue | undefined): readonly JsonMapping[] =>
-  Array.isArray(value) ? value.filter((item) => isMapping(item)) : []
+const mappingsAt = (value: JsonMapping | undefined, key: string): readonly JsonMapping[] =>
+  listAt(value, key).filter((item) => isMapping(item))
 
 function differencesOf(conditions: readonly Condition[], stored: JsonMapping | undefined): ConditionDifference[] {
   if (!stored) return []
   const found = new Map(
-    listOf(stored.conditions).map((each) => [
-      text(each.type),
-      { status: text(each.status), reason: text(each.reason) },
+    mappingsAt(stored, 'conditions').map((each) => [
+      textAt(each, 'type'),
+      { status: textAt(each, 'status'), reason: textAt(each, 'reason') },
     ]),
   )
   const out: ConditionDifference[] = []
@@ -53,9 +51,9 @@ const includes = (computed: JsonValue | undefined, stored: JsonValue | undefined
 /** What identifies the entry of a list of groups. */
 type Key = 'name' | 'parentRef' | 'ancestorRef'
 
-function entryOf(group: ConditionGroup, key: Key, stored: JsonValue | undefined): JsonMapping | undefined {
+function entryOf(group: ConditionGroup, key: Key, entries: readonly JsonMapping[]): JsonMapping | undefined {
   const { controllerName } = group.fields
-  return listOf(stored).find(
+  return entries.find(
     (entry) =>
       includes(group.fields[key], entry[key]) &&
       (controllerName === undefined || entry.controllerName === controllerName),
@@ -63,12 +61,8 @@ function entryOf(group: ConditionGroup, key: Key, stored: JsonValue | undefined)
 }
 
 function referenceText(value: JsonValue | undefined): string {
-  const [kind, name, namespace] = [
-    text(fieldAt(value, 'kind')),
-    text(fieldAt(value, 'name')),
-    text(fieldAt(value, 'namespace')),
-  ]
-  const section = text(fieldAt(value, 'sectionName'))
+  const [kind, name, namespace] = [textAt(value, 'kind'), textAt(value, 'name'), textAt(value, 'namespace')]
+  const section = textAt(value, 'sectionName')
   const port = fieldAt(value, 'port')
   const where = [...(section ? [section] : []), ...(typeof port === 'number' ? [`port ${port}`] : [])]
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
@@ -92,7 +86,7 @@ export function statusParts({
     (groups ?? []).map((group) => {
       const value = group.fields[key]
       const name = typeof value === 'string' ? value : referenceText(value)
-      return part(`${word} ${name}`, group.conditions, entryOf(group, key, stored?.[list]))
+      return part(`${word} ${name}`, group.conditions, entryOf(group, key, mappingsAt(stored, list)))
     })
   return [
     ...(conditions ? [part('', conditions, stored)] : []),

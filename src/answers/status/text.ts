@@ -7,7 +7,7 @@ import { type ConditionDifference, type StatusPart, statusParts } from './stored
 
 const INDENT = '  '
 
-/** Conditions that nobody wishes to be true. */
+/** Conditions that should be false. */
 const UNWANTED: ReadonlySet<string> = new Set(['Conflicted', 'InsecureFrontendValidationMode'])
 /** The reason of a condition that is true although something is wrong. */
 const DOUBTFUL = 'ListenersNotValid'

@@ -87,20 +87,30 @@ export function serverCertificate(store: CertificateStore, reference: SecretRefe
   return { credential: `kubernetes-gateway://${key}` }
 }
 
+/** The entry of a ConfigMap with the certificates of authorities, or why it has none; neither for an assumed one. */
+export function authoritiesOfMap(
+  { configMaps, assumed }: CertificateStore,
+  key: string,
+): { readonly pem?: string; readonly problem?: string } {
+  const map = configMaps.get(key)
+  if (!map) return { problem: `there is no ConfigMap ${key}` }
+  if (assumed.has(map)) return {}
+  const { data } = map.spec
+  const pem = data.get('cacert') || data.get('ca.crt')
+  return pem ? { pem } : { problem: `ConfigMap ${key} has neither ca.crt nor cacert` }
+}
+
 /** Why a Secret or ConfigMap has no certificates of authorities; undefined when it has, or may have. */
-function authoritiesProblemOf(store: CertificateStore, kind: string, key: string): string | undefined {
+function authoritiesProblemOf(store: CertificateStore, kind: 'Secret' | 'ConfigMap', key: string): string | undefined {
   if (kind === 'Secret') {
     const secret = store.secrets.get(key)
-    if (secret) return secret.spec.authoritiesProblem && `Secret ${key}: ${secret.spec.authoritiesProblem}`
-  } else {
-    const map = store.configMaps.get(key)
-    if (map && store.assumed.has(map)) return undefined
-    const pem = map?.spec.data.get('cacert') || map?.spec.data.get('ca.crt')
-    if (map && !pem) return `ConfigMap ${key} has neither ca.crt nor cacert`
-    const problem = pem && authoritiesProblem(pem)
-    if (map) return problem && `ConfigMap ${key}: ${problem}`
+    if (!secret) return `there is no Secret ${key}`
+    return secret.spec.authoritiesProblem && `Secret ${key}: ${secret.spec.authoritiesProblem}`
   }
-  return `there is no ${kind} ${key}`
+  const { pem, problem } = authoritiesOfMap(store, key)
+  if (pem === undefined) return problem
+  const unreadable = authoritiesProblem(pem)
+  return unreadable && `ConfigMap ${key}: ${unreadable}`
 }
 
 /** The authorities by which a listener verifies clients. */

@@ -1,6 +1,6 @@
 /** The status of GatewayClasses, Gateways and ListenerSets (pilot/pkg/config/kube/gateway). */
 import { ipFamily } from '../../common/addresses.ts'
-import { isManaged } from '../../resources/gateway-api/deployments.ts'
+import { isManaged, SERVICE_TYPE } from '../../resources/gateway-api/deployments.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { JsonMapping } from '../../sources/mapping.ts'
 import type { DerivationContext } from '../context.ts'
@@ -13,7 +13,6 @@ import { listenerStatus } from './listener-status.ts'
 import { clientCertificateProblem, type Problem } from './references.ts'
 
 const ADDRESS_TYPE = 'networking.istio.io/address-type'
-const SERVICE_TYPE = 'networking.istio.io/service-type'
 
 interface Tools extends DerivationContext {
   readonly attached: AttachedRoutes
@@ -139,7 +138,7 @@ function unmanagedStatus({ gateway }: DerivedGateway): ObjectStatus {
   }
 }
 
-/** Ports of the servers that count for the addresses of a Gateway. */
+/** Ports of the servers that decide the addresses of a Gateway. */
 function portsOf({ listeners, sets }: DerivedGateway): readonly number[] {
   const own = listeners.filter(({ server }) => server)
   const ofSets = sets.flatMap((set) => set.listeners.filter(({ server, isValid }) => server && isValid))

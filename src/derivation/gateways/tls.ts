@@ -11,8 +11,6 @@ import { type CertificateStore, clientAuthorities, type Problem, serverCertifica
 export interface TlsResult {
   readonly settings: ServerTLSSettings
   readonly problem: Problem | undefined
-  /** What is wrong with references although the listener works: one of two certificates is unusable. */
-  readonly halfProblem: Problem | undefined
 }
 
 /** A listener whose TLS is asked for. */
@@ -88,7 +86,7 @@ function withClients(store: CertificateStore, listener: TlsListener, mode: strin
 function terminating(store: CertificateStore, listener: TlsListener, mode: string | undefined): TlsResult {
   const { tls, location } = listener
   const own = settings({ mode: mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL' ? mode : 'SIMPLE' })
-  const result = (problem: Problem | undefined): TlsResult => ({ settings: own, problem, halfProblem: undefined })
+  const result = (problem: Problem | undefined): TlsResult => ({ settings: own, problem })
   if (tls.certificateRefs.length > MOST_CERTIFICATES) {
     const at = location.child('certificateRefs', MOST_CERTIFICATES)
     const message = `a listener can have at most ${MOST_CERTIFICATES} certificates`
@@ -100,11 +98,8 @@ function terminating(store: CertificateStore, listener: TlsListener, mode: strin
   if (valid === 0) return result(problem)
   const clients = withClients(store, listener, mode)
   const named = valid === 1 ? { credentialName: names[0] ?? '' } : { credentialNames: names }
-  return {
-    settings: { ...(clients.settings ?? own), ...named },
-    problem: clients.problem,
-    halfProblem: problem,
-  }
+  // One usable certificate of two is enough, and istiod does not report the other one.
+  return { settings: { ...(clients.settings ?? own), ...named }, problem: clients.problem }
 }
 
 function cipherSuites(text: string | undefined): readonly string[] {
@@ -116,11 +111,7 @@ function cipherSuites(text: string | undefined): readonly string[] {
 export function listenerTls(store: CertificateStore, listener: TlsListener): TlsResult {
   const { tls, owner } = listener
   const mode = tls.options.get(TERMINATE_MODE)
-  const alone = (own: Partial<ServerTLSSettings>): TlsResult => ({
-    settings: settings(own),
-    problem: undefined,
-    halfProblem: undefined,
-  })
+  const alone = (own: Partial<ServerTLSSettings>): TlsResult => ({ settings: settings(own), problem: undefined })
   if (tls.mode === 'Terminate' && mode === 'ISTIO_SIMPLE')
     return alone({ mode: 'SIMPLE', credentialName: 'builtin://' })
   if (tls.mode === 'Terminate' && mode === 'ISTIO_MUTUAL') return alone({ mode: 'ISTIO_MUTUAL' })

@@ -1,7 +1,7 @@
 /** Policies for backends become DestinationRules. */
 import { once } from '../../common/once.ts'
 import type { DestinationRuleResource } from '../../kinds/index.ts'
-import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
+import { GATEWAY_GROUP, ISTIO_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import { flag } from '../../resources/mesh/features.ts'
 import type { Lookups } from '../routes/lookups.ts'
@@ -17,8 +17,6 @@ export interface DerivedPolicies {
   readonly destinationRules: readonly DestinationRuleResource[]
   readonly statuses: readonly ObjectStatus[]
 }
-
-const ISTIO_GROUP = 'networking.istio.io'
 
 const keyOf = (kind: string, namespace: string, name: string): string => JSON.stringify([kind, namespace, name])
 

@@ -1,5 +1,6 @@
 /** What policies are attached to. */
 import { serviceHost } from '../../common/cluster-domain.ts'
+import { ISTIO_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import type { Lookups } from '../routes/lookups.ts'
 
 /** A Service or ServiceEntry with a policy. */
@@ -17,8 +18,6 @@ interface Reference {
   readonly kind: string
   readonly name: string
 }
-
-const ISTIO_GROUP = 'networking.istio.io'
 
 function portsByName(ports: readonly (readonly [name: string, number: number])[]): ReadonlyMap<string, number> {
   return new Map(ports.toReversed())

@@ -1,7 +1,6 @@
 /** Backends of routes (pilot/pkg/config/kube/gateway/conversion.go buildDestination). */
 import { serviceHost } from '../../common/cluster-domain.ts'
-import type { BackendObjectReference } from '../../kinds/messages/gateway-api/references.ts'
-import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
+import { type BackendObjectReference, GATEWAY_GROUP, ISTIO_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { Destination } from '../../kinds/messages/virtual-service.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Lookups } from './lookups.ts'
@@ -18,7 +17,6 @@ export interface Referrer {
 
 const NOWHERE = Destination.zero
 
-const ISTIO_GROUP = 'networking.istio.io'
 const MULTICLUSTER_GROUP = 'multicluster.x-k8s.io'
 
 function lacksGrant(

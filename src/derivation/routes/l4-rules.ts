@@ -1,13 +1,7 @@
 /** The rules of TCPRoutes and TLSRoutes (pilot/pkg/config/kube/gateway/conversion.go convertTCPRoute, convertTLSRoute). */
 import type { TcpRouteResource, TlsRouteResource } from '../../kinds/index.ts'
 import type { L4RouteRule } from '../../kinds/messages/gateway-api/routes.ts'
-import {
-  type RouteDestination,
-  RouteDestination as RouteDestinationType,
-  TCPRoute,
-  TLSMatchAttributes,
-  TLSRoute,
-} from '../../kinds/messages/virtual-service.ts'
+import { RouteDestination, TCPRoute, TLSMatchAttributes, TLSRoute } from '../../kinds/messages/virtual-service.ts'
 import { backendDestination, type Referrer } from './backends.ts'
 import type { Lookups } from './lookups.ts'
 import type { MadeRule, RouteProblem, Usable } from './model.ts'
@@ -15,7 +9,7 @@ import { receivingBackends } from './weights.ts'
 
 /** A cluster that does not exist, for a rule without backends. */
 const NOWHERE: RouteDestination = {
-  ...RouteDestinationType.zero,
+  ...RouteDestination.zero,
   destination: { host: 'internal.cluster.local', subset: 'zero-weight', port: { number: 65535 } },
 }
 
@@ -41,7 +35,7 @@ function destinationsOf(
     const location = resource.location.child('spec', 'rules', index, 'backendRefs', at)
     const { value: destination, problem } = backendDestination(backend, referrer, lookups, location)
     last = problem ?? last
-    return { ...RouteDestinationType.zero, destination, weight }
+    return { ...RouteDestination.zero, destination, weight }
   })
   return { route, isEmpty: false, problem: last }
 }

@@ -1,5 +1,6 @@
 /** The functions of CEL, and those that Kubernetes adds, as far as rules of the Gateway API call them. */
 import { ipFamily } from '../../common/addresses.ts'
+import { oncePerKey } from '../../common/once.ts'
 import { durationNanos, parseDuration } from '../schema/duration.ts'
 import { type CelValue, fail } from './cel-values.ts'
 
@@ -17,18 +18,11 @@ export function sizeOf(value: CelValue): number {
 
 const text = (value: CelValue): string => (typeof value === 'string' ? value : fail())
 
-const expressions = new Map<string, RegExp>()
-
 /** The patterns of the rules mean the same to JavaScript, except for a flag in the middle. */
-function matches(value: string, pattern: string): boolean {
-  let expression = expressions.get(pattern)
-  if (!expression) {
-    const plain = pattern.replace('(?i)', '')
-    expression = new RegExp(plain, plain === pattern ? 'u' : 'iu')
-    expressions.set(pattern, expression)
-  }
-  return expression.test(value)
-}
+const expressionOf = oncePerKey((pattern: string) => {
+  const plain = pattern.replace('(?i)', '')
+  return new RegExp(plain, plain === pattern ? 'u' : 'iu')
+})
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 const LONGEST_LABEL = 63
@@ -46,7 +40,7 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['endsWith', (value, [part]) => text(value).endsWith(text(part))],
   ['substring', (value, [start]) => text(value).slice(Number(start))],
   ['split', (value, [separator]) => text(value).split(text(separator))],
-  ['matches', (value, [pattern]) => matches(text(value), text(pattern))],
+  ['matches', (value, [pattern]) => expressionOf(text(pattern)).test(text(value))],
   ['dns1123Label', () => ({})],
   ['validate', (_, [value]) => labelProblem(text(value))],
 ])

@@ -1,4 +1,5 @@
 /** Evaluates the rules of CRDs, which are expressions of CEL with the functions that Kubernetes adds. */
+import { oncePerKey } from '../../common/once.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt } from '../../sources/mapping.ts'
 import { type Token, tokensOf } from '../validation/values/cel/tokens.ts'
@@ -236,15 +237,11 @@ class Compiler {
   }
 }
 
-const compiled = new Map<string, Evaluate>()
+const compiled = oncePerKey((rule: string) => new Compiler(rule).expression())
 
 /** Whether a rule holds for a value; a rule that cannot be evaluated does not hold. */
 export function holds(rule: string, self: JsonValue): boolean {
-  let evaluate = compiled.get(rule)
-  if (!evaluate) {
-    evaluate = new Compiler(rule).expression()
-    compiled.set(rule, evaluate)
-  }
+  const evaluate = compiled(rule)
   try {
     return evaluate({ name: 'self', value: self, outer: FORMAT }) === true
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What the API server does with an object of a CRD: it fills in defaults, then checks the schema and its rules. */
-import { oncePer } from '../../common/once.ts'
+import { oncePer, oncePerKey } from '../../common/once.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import type { ValidationIssue } from '../validation/report.ts'
@@ -58,15 +58,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const quoted = (value: JsonValue): string => JSON.stringify(value).slice(0, 80)
 
-const patterns = new Map<string, RegExp>()
-
-function patternOf(text: string): RegExp {
-  const known = patterns.get(text)
-  if (known) return known
-  const made = new RegExp(text, 'u')
-  patterns.set(text, made)
-  return made
-}
+const patternOf = oncePerKey((text: string) => new RegExp(text, 'u'))
 
 function checkText(value: string, { minLength = 0, maxLength, pattern }: CrdSchema, search: Search): void {
   const length = characters(value)

@@ -3,7 +3,8 @@ import { LABELS } from '../../common/istio-names.ts'
 import type { ListenerTls } from '../../kinds/messages/gateway-api/gateway.ts'
 
 const LISTENER_PROTOCOL = 'gateway.istio.io/listener-protocol'
-const DEFAULT_GATEWAY_PORT = 15443
+/** The port of a network gateway that states no other. */
+export const DEFAULT_GATEWAY_PORT = 15443
 
 /** Whether mTLS connections of other networks are passed on by their server name (pkg/config/gateway/kube). */
 export function isAutoPassthrough(

@@ -18,7 +18,6 @@ interface Reference {
   readonly location: Location
 }
 
-/** Without a location of their own: that of the field. */
 function* ofListeners({ spec, location }: KubernetesGateway | ListenerSet): Iterable<Reference> {
   for (const [index, { tls }] of spec.listeners.entries()) {
     for (const [number, reference] of (tls?.certificateRefs ?? []).entries()) {
@@ -111,7 +110,7 @@ class Missing {
 
 /**
  * The Secrets and ConfigMaps of a cluster that objects refer to and that it does not have. Gateways of other
- * controllers do not count.
+ * controllers are left out.
  * @param isAsked whether to assume what an object refers to
  * @param answered keys of those that a live cluster was asked for: what it does not have is really missing
  */

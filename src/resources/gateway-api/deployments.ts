@@ -4,6 +4,8 @@ import type { KubernetesGateway } from '../../kinds/index.ts'
 import { type Features, flag } from '../mesh/features.ts'
 import type { IstioClass } from './classes.ts'
 
+/** The annotation with the type of a managed Gateway's Service. */
+export const SERVICE_TYPE = 'networking.istio.io/service-type'
 const NAME_OVERRIDE = 'gateway.istio.io/name-override'
 const SERVICE_ACCOUNT = 'gateway.istio.io/service-account'
 const IP_ADDRESS = 'IPAddress'

@@ -1,4 +1,5 @@
 /** What istiod's deployment controller makes of a Gateway (pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go). */
+import { LABELS } from '../../common/istio-names.ts'
 import type { KubernetesGateway, KubeService, ListenerSet, Namespace } from '../../kinds/index.ts'
 import { KubeServicePort, SERVICE } from '../../kinds/kubernetes/service.ts'
 import type { Listener } from '../../kinds/messages/gateway-api/gateway.ts'
@@ -7,11 +8,10 @@ import { unwritten } from '../../kinds/stated.ts'
 import type { Features } from '../mesh/features.ts'
 import type { ClusterObjects } from '../snapshot.ts'
 import { GatewayClasses, type IstioClass } from './classes.ts'
-import { deploymentName, isManaged } from './deployments.ts'
+import { deploymentName, isManaged, SERVICE_TYPE } from './deployments.ts'
 import { allowsListenersOf, portOfEntry, setsByGateway } from './listener-sets.ts'
 
 const GATEWAY_PREFIX = 'gateway.networking.k8s.io/'
-const SERVICE_TYPE = 'networking.istio.io/service-type'
 const STATUS_PORT = 15021
 const LONGEST_PORT_NAME = 63
 /** Annotations that are about the deployment itself. */
@@ -32,7 +32,7 @@ function labelsOf({ meta, spec }: KubernetesGateway): Labels {
   return new Map([
     ...own,
     ['gateway.istio.io/managed', 'istio.io-gateway-controller'],
-    [`${GATEWAY_PREFIX}gateway-name`, meta.name],
+    [LABELS.gatewayName, meta.name],
     [`${GATEWAY_PREFIX}gateway-class-name`, spec.gatewayClassName],
   ])
 }
@@ -86,7 +86,7 @@ function serviceOf(gateway: KubernetesGateway, of: IstioClass, listeners: readon
     ...SERVICE.spec.zero,
     type: meta.annotations.get(SERVICE_TYPE) || 'LoadBalancer',
     ports: portsOf(listeners),
-    selector: new Map([[`${GATEWAY_PREFIX}gateway-name`, meta.name]]),
+    selector: new Map([[LABELS.gatewayName, meta.name]]),
     internalTrafficPolicy: 'Cluster',
   }
   const parts = {
