@@ -3,8 +3,8 @@
 import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../common/addresses.ts'
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
-import { isAutoPassthrough } from '../resources/gateway-api/auto-passthrough.ts'
-import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
+import { DEFAULT_GATEWAY_PORT, isAutoPassthrough } from '../resources/gateway-api/auto-passthrough.ts'
+import { REMOTE_CLASS, readsGatewayApi } from '../resources/gateway-api/classes.ts'
 import { flag } from '../resources/mesh/features.ts'
 import type { MeshNetworks } from '../resources/mesh/mesh-networks.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -13,10 +13,7 @@ import type { NetworkGateway } from './endpoint.ts'
 
 import { portByNumber, type Service } from './service.ts'
 
-const DEFAULT_GATEWAY_PORT = 15443
 const HBONE_PORT = 15008
-/** The class of Gateways outside the cluster. */
-const REMOTE_CLASS = 'istio-remote'
 
 /** Finds the network of an endpoint of one cluster. */
 export interface NetworkResolver {

@@ -97,6 +97,13 @@ describe('an HTTPRoute on a Gateway', () => {
     expect(names).toEqual(['shop.new.0', 'shop.old.0'])
   })
 
+  it('has its status from the controller that the environment of istiod names', () => {
+    const env = { PILOT_GATEWAY_API_CONTROLLER_NAME: 'example.com/gateways' }
+    const { statuses } = meshOf(GATEWAY + route(TO_WEB), { env }).registry
+    const found = statuses.find(({ resource }) => resource.kind === 'HTTPRoute')
+    expect(found?.parents?.map(({ fields }) => fields.controllerName)).toEqual(['example.com/gateways'])
+  })
+
   it('is the origin of each route, with the line of the match or rule', () => {
     const manifests = GATEWAY + route(TO_WEB)
     const [planned] = routesOf(manifests)?.virtualHosts[0]?.routes ?? []

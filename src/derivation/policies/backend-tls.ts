@@ -4,18 +4,11 @@ import { append } from '../../common/collections.ts'
 import type { BackendTlsPolicy } from '../../kinds/index.ts'
 import { ClientTLSSettings } from '../../kinds/messages/destination-rule.ts'
 import { GATEWAY_GROUP, type PolicyTargetReference } from '../../kinds/messages/gateway-api/references.ts'
-import type { Location } from '../../sources/location.ts'
-import type { CertificateStore } from '../gateways/references.ts'
+import { MESH_CONTROLLER } from '../../resources/gateway-api/classes.ts'
+import { authoritiesOfMap, type CertificateStore, type Problem } from '../gateways/references.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { Condition, ConditionGroup } from '../status.ts'
-import {
-  type AttachedPolicy,
-  type DerivedPolicy,
-  IGNORED,
-  isIgnored,
-  MESH_CONTROLLER,
-  MOST_ANCESTORS,
-} from './model.ts'
+import { type AttachedPolicy, type DerivedPolicy, IGNORED, isIgnored, MOST_ANCESTORS } from './model.ts'
 import { type PolicyTarget, policyTarget } from './targets.ts'
 
 /** What policies are derived with. */
@@ -25,14 +18,7 @@ export interface PolicyContext {
   gatewaysOf(target: PolicyTarget): Iterable<string>
 }
 
-const GATEWAY_CONTROLLER = 'istio.io/gateway-controller'
 const NO_AUTHORITIES = 'invalid://'
-
-interface Problem {
-  readonly reason: string
-  readonly message: string
-  readonly location: Location
-}
 
 /** The authorities of a policy, and why they cannot be used. */
 interface Authorities {
@@ -41,15 +27,6 @@ interface Authorities {
   readonly accepted?: Problem | undefined
   /** Of the condition ResolvedRefs. */
   readonly resolved?: Problem | undefined
-}
-
-/** Why a ConfigMap has no certificates of authorities; undefined when it has, or may have. */
-function configMapProblem(key: string, { configMaps, assumed }: CertificateStore): string | undefined {
-  const map = configMaps.get(key)
-  if (!map) return `there is no ConfigMap ${key}`
-  if (assumed.has(map)) return undefined
-  const { data } = map.spec
-  return data.get('cacert') || data.get('ca.crt') ? undefined : `ConfigMap ${key} has neither ca.crt nor cacert`
 }
 
 function authoritiesOf({ spec, meta, location }: BackendTlsPolicy, store: CertificateStore): Authorities {
@@ -73,7 +50,8 @@ function authoritiesOf({ spec, meta, location }: BackendTlsPolicy, store: Certif
   const { group, kind, name } = reference
   const key = `${meta.namespace}/${name}`
   if (group === '' && kind === 'ConfigMap') {
-    const problem = configMapProblem(key, store)
+    // An entry is enough here, whether or not its certificates can be read.
+    const { problem } = authoritiesOfMap(store, key)
     return problem ? refused('InvalidCACertificateRef', problem) : { credentialName: `configmap://${key}` }
   }
   return refused(...otherKindProblem(reference, key, store))
@@ -154,7 +132,10 @@ const referenceOf = ({ group, kind, name, sectionName }: PolicyTargetReference) 
   ...(sectionName !== undefined && { sectionName }),
 })
 
-/** The DestinationRule settings and the status of one policy. A failed target spoils what is said of the next ones. */
+/**
+ * The DestinationRule settings and the status of one policy. A target that fails makes the conditions of the next ones
+ * false too.
+ */
 export function deriveBackendTls(
   policy: BackendTlsPolicy,
   policies: TlsPolicies,
@@ -169,7 +150,8 @@ export function deriveBackendTls(
     const ancestors = targetRefs.slice(0, MOST_ANCESTORS).map((reference) => ofTarget(reference, [IGNORED]))
     return { attached: [], status: { resource: policy, ancestors } }
   }
-  const { credentialName, accepted, resolved } = authoritiesOf(policy, context.lookups.context.store)
+  const { store, classes } = context.lookups.context
+  const { credentialName, accepted, resolved } = authoritiesOf(policy, store)
   const tls = settingsOf(policy, credentialName)
   const attached: AttachedPolicy[] = []
   const ancestors: ConditionGroup[] = []
@@ -200,7 +182,7 @@ export function deriveBackendTls(
   for (const gateway of [...gateways].sort(compareBytes)) {
     const name = gateway.slice(gateway.indexOf('/') + 1)
     const ancestorRef = { group: GATEWAY_GROUP, kind: 'Gateway', name }
-    ancestors.push({ fields: { ancestorRef, controllerName: GATEWAY_CONTROLLER }, conditions: conditions() })
+    ancestors.push({ fields: { ancestorRef, controllerName: classes.gatewayController }, conditions: conditions() })
   }
   return { attached, status: { resource: policy, ancestors: ancestors.slice(0, MOST_ANCESTORS) } }
 }

@@ -2,16 +2,10 @@
 import type { BackendTrafficPolicy } from '../../kinds/index.ts'
 import { LoadBalancerSettings, type TrafficPolicyRetryBudget } from '../../kinds/messages/destination-rule.ts'
 import { parseDuration } from '../../kinds/schema/duration.ts'
+import { MESH_CONTROLLER } from '../../resources/gateway-api/classes.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { Condition, ConditionGroup } from '../status.ts'
-import {
-  type AttachedPolicy,
-  type DerivedPolicy,
-  IGNORED,
-  isIgnored,
-  MESH_CONTROLLER,
-  MOST_ANCESTORS,
-} from './model.ts'
+import { type AttachedPolicy, type DerivedPolicy, IGNORED, isIgnored, MOST_ANCESTORS } from './model.ts'
 import { policyTarget } from './targets.ts'
 
 const ACCEPTED: Condition = { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'the policy is valid' }

@@ -45,4 +45,3 @@ export const IGNORED: Condition = {
 
 /** A policy has at most this many ancestors. */
 export const MOST_ANCESTORS = 16
-export const MESH_CONTROLLER = 'istio.io/mesh-controller'

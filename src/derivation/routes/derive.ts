@@ -34,7 +34,7 @@ function attachedRoutes(routes: readonly DerivedRoute<unknown>[]): AttachedRoute
 
 /** All routes of the config cluster. */
 export function deriveRoutes(parents: Parents, lookups: Lookups): DerivedRoutes {
-  const { snapshot } = lookups.context
+  const { snapshot, classes } = lookups.context
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
   const of = <T extends DerivedRoute<unknown>['route']>(routes: readonly T[]): readonly T[] => routes.filter(isOwn)
@@ -61,7 +61,7 @@ export function deriveRoutes(parents: Parents, lookups: Lookups): DerivedRoutes 
       ...tls.flatMap((route) => [...tlsVirtualServices(route, lookups)]),
     ],
     routes: routes.map(({ route }) => route),
-    statuses: routes.map((route) => routeStatus(route, ambient)),
+    statuses: routes.map((route) => routeStatus(route, classes.gatewayController, ambient)),
     attached: attachedRoutes(routes),
   }
 }

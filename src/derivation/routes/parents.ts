@@ -2,9 +2,10 @@
 import { compareBytes } from '../../common/bytes.ts'
 import { LABELS } from '../../common/istio-names.ts'
 import { oncePer } from '../../common/once.ts'
-import { GATEWAY_GROUP, type ParentReference } from '../../kinds/messages/gateway-api/references.ts'
+import { GATEWAY_GROUP, ISTIO_GROUP, type ParentReference } from '../../kinds/messages/gateway-api/references.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import { isWildcard } from '../../registry/service.ts'
+import { MESH_CONTROLLER } from '../../resources/gateway-api/classes.ts'
 import { hostsMatch, isSubsetOf } from '../hosts.ts'
 import type { ParentListener, Parents } from '../parents.ts'
 import type { Lookups } from './lookups.ts'
@@ -31,8 +32,6 @@ export interface RouteParent {
 
 const NO_HOSTS: readonly string[] = []
 const ANY_HOST: readonly string[] = ['*']
-const ISTIO_GROUP = 'networking.istio.io'
-const MANAGED_CONTROLLERS: ReadonlySet<string> = new Set(['istio.io/gateway-controller', 'istio.io/mesh-controller'])
 
 /** A reference as text, by which parents and their conditions are sorted. */
 export const referenceText = (
@@ -74,7 +73,7 @@ function hostDenial(listener: ParentListener, hostnames: readonly string[], name
     const slash = pair.indexOf('/')
     const host = pair.slice(slash + 1)
     if (!hostnames.some((each) => hostsMatch(host, each))) continue
-    const allowed = slash < 0 ? '*' : pair.slice(0, slash)
+    const allowed = pair.slice(0, slash)
     if (allowed === '*' || allowed === namespace) return undefined
     matches = true
   }
@@ -111,7 +110,7 @@ function listenerDenial(
 /** Whether another controller serves the waypoint of a parent, so that istiod leaves its routes alone. */
 function hasForeignWaypoint(parent: Resource | undefined, lookups: Lookups): boolean {
   if (!parent) return false
-  const { namespaces, snapshot } = lookups.context
+  const { namespaces, snapshot, classes } = lookups.context
   const own = parent.meta.labels
   const labels = own.has(LABELS.useWaypoint) ? own : namespaces.get(parent.meta.namespace)?.meta.labels
   const name = labels?.get(LABELS.useWaypoint) ?? ''
@@ -120,7 +119,7 @@ function hasForeignWaypoint(parent: Resource | undefined, lookups: Lookups): boo
   const [config] = snapshot.clusters
   const gateway = config.kubernetesGateways.find(({ meta }) => meta.name === name && meta.namespace === namespace)
   const found = config.gatewayClasses.find(({ meta }) => meta.name === gateway?.spec.gatewayClassName)
-  return found !== undefined && !MANAGED_CONTROLLERS.has(found.spec.controllerName)
+  return found !== undefined && ![classes.gatewayController, MESH_CONTROLLER].includes(found.spec.controllerName)
 }
 
 function meshParents(

@@ -7,8 +7,6 @@ import type { DerivedRoute } from './derived-route.ts'
 import type { RouteProblem, RouteResource } from './model.ts'
 import { type Denial, type RouteParent, referenceText } from './parents.ts'
 
-const CONTROLLER = 'istio.io/gateway-controller'
-
 /** Of several denials, the one that is reported. */
 const SEVERITY: readonly Denial['reason'][] = [
   'NotAllowedByListeners',
@@ -57,7 +55,11 @@ function storedReference({ reference }: RouteParent): JsonMapping {
 }
 
 /** The status of a route: one entry per reference that leads to anything. */
-export function routeStatus({ route, parents, gateway, mesh }: DerivedRoute<unknown>, ambient: boolean): ObjectStatus {
+export function routeStatus(
+  { route, parents, gateway, mesh }: DerivedRoute<unknown>,
+  controllerName: string,
+  ambient: boolean,
+): ObjectStatus {
   const byReference = new Map<number, RouteParent[]>()
   for (const parent of parents) append(byReference, parent.index, parent)
   const text = ({ reference }: RouteParent): string => referenceText(reference, route.meta.namespace)
@@ -65,7 +67,7 @@ export function routeStatus({ route, parents, gateway, mesh }: DerivedRoute<unkn
     const [first] = group
     if (!first) return []
     const conditions = [acceptance(route, group), resolution(first.listener ? gateway.problem : mesh.problem)]
-    const fields = { controllerName: CONTROLLER, parentRef: storedReference(first) }
+    const fields = { controllerName, parentRef: storedReference(first) }
     return [{ first, entry: { fields, conditions: ambient ? [...conditions, WAYPOINTS] : conditions } }]
   })
   const sorted = groups.sort((a, b) => compareBytes(text(b.first), text(a.first)))

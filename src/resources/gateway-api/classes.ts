@@ -6,6 +6,9 @@ import type { Snapshot } from '../snapshot.ts'
 /** What istiod does with the Gateways of a class. */
 export type ClassTreatment = 'gateway' | 'unmanaged' | 'waypoint'
 
+/** The class of Gateways outside the cluster. */
+export const REMOTE_CLASS = 'istio-remote'
+
 /** A class of Gateways that istiod handles. */
 export interface IstioClass {
   readonly name: string
@@ -15,10 +18,10 @@ export interface IstioClass {
 
 const GATEWAY_CONTROLLER = 'istio.io/gateway-controller'
 const UNMANAGED_CONTROLLER = 'istio.io/unmanaged-gateway'
-const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller'
+/** The controller of waypoints, which also writes the status of policies. */
+export const MESH_CONTROLLER = 'istio.io/mesh-controller'
 const EAST_WEST_CONTROLLER = 'istio.io/eastwest-controller'
 
-/** The controller that serves the routers of Gateways, which is in the conditions of routes. */
 const gatewayController = ({ env }: Features): string =>
   env.get('PILOT_GATEWAY_API_CONTROLLER_NAME') || GATEWAY_CONTROLLER
 
@@ -26,7 +29,7 @@ function treatments(features: Features): ReadonlyMap<string, ClassTreatment> {
   const { env } = features
   const out = new Map<string, ClassTreatment>([[gatewayController(features), 'gateway']])
   if (flag(env, 'PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API', true)) out.set(UNMANAGED_CONTROLLER, 'unmanaged')
-  if (flag(env, 'PILOT_ENABLE_AMBIENT', false)) out.set(WAYPOINT_CONTROLLER, 'waypoint')
+  if (flag(env, 'PILOT_ENABLE_AMBIENT', false)) out.set(MESH_CONTROLLER, 'waypoint')
   if (flag(env, 'AMBIENT_ENABLE_MULTI_NETWORK', false)) out.set(EAST_WEST_CONTROLLER, 'waypoint')
   return out
 }
@@ -35,19 +38,22 @@ function builtIn(features: Features): ReadonlyMap<string, string> {
   const name = features.env.get('PILOT_GATEWAY_API_DEFAULT_GATEWAYCLASS_NAME') || 'istio'
   return new Map([
     [name, gatewayController(features)],
-    ['istio-remote', UNMANAGED_CONTROLLER],
-    ['istio-waypoint', WAYPOINT_CONTROLLER],
+    [REMOTE_CLASS, UNMANAGED_CONTROLLER],
+    ['istio-waypoint', MESH_CONTROLLER],
     ['istio-east-west', EAST_WEST_CONTROLLER],
   ])
 }
 
 /** The classes of one cluster. */
 export class GatewayClasses {
+  /** The controller that serves the routers of Gateways, which is in the conditions of routes. */
+  readonly gatewayController: string
   readonly #treatments: ReadonlyMap<string, ClassTreatment>
   readonly #classes = new Map<string, IstioClass>()
 
   /** @param objects the cluster's; the built-in classes need none */
   constructor(objects: readonly GatewayClass[], features: Features) {
+    this.gatewayController = gatewayController(features)
     this.#treatments = treatments(features)
     for (const [name, controller] of builtIn(features)) this.#add(name, controller)
     for (const { meta, spec } of objects) this.#add(meta.name, spec.controllerName)
