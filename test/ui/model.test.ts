@@ -204,7 +204,7 @@ describe('a command after a colon', () => {
     ['trace db.example.com:3306', { kind: 'ask', form: 'trace', text: 'db.example.com:3306' }],
     ['namespace shop', { kind: 'namespace', name: 'shop' }],
     ['conflict', { kind: 'view', view: 'conflicts', filter: '' }],
-    ['lsteners', { kind: 'unknown', hint: 'there is no lsteners: did you mean listeners?' }],
+    ['lsteners', { kind: 'unknown', hint: 'unknown command lsteners: did you mean listeners?' }],
     ['__proto__', { kind: 'unknown' }],
   ])('%s', (text, expected) => {
     expect(parseCommand(text)).toMatchObject(expected)

@@ -176,7 +176,7 @@ describe('keys', () => {
     await shown.type(':li\r')
     expect(lastOrder(shown)).toEqual({ kind: 'show', view: 'listeners' })
     await shown.type(':nonsense', ENTER)
-    expect(shown.lines().at(-2)).toContain('there is')
+    expect(shown.lines().at(-2)).toContain('unknown command nonsense: ')
   })
 
   it('choose a proxy', async () => {

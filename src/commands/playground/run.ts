@@ -46,10 +46,10 @@ function opener(url: string): readonly [string, readonly string[]] {
   return ['xdg-open', [url]]
 }
 
-/** Opens a browser. Without one, the printed address has to do. */
+/** Opens a browser, or notes that the user must open the address. */
 function openBrowser(url: string, session: Session): void {
   const [program, args] = opener(url)
-  const failed = (): void => void session.note(`no browser can be opened: open ${url} yourself`)
+  const failed = (): void => void session.note(`cannot open a browser: open ${url} yourself`)
   const child = spawn(program, args, { stdio: 'ignore', detached: true })
   child.once('error', failed)
   child.once('exit', (code) => code !== 0 && code !== null && process.platform !== 'win32' && failed())

@@ -207,7 +207,7 @@ export class App {
     this.#drawCapture()
   }
 
-  /** Without DNS capture, these answers are seldom those that one expects. */
+  /** Without DNS capture, these answers are seldom what the user expects. */
   #drawCapture(): void {
     const matters = this.#panel === 'names' || this.#panel === 'dns' || this.#panel === 'listeners'
     byId('no-capture').hidden = !matters || this.#mesh?.proxy === undefined || this.#mesh.capturesDns

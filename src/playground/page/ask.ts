@@ -103,7 +103,7 @@ export class TracePanel {
       if (!isNewest()) return
       const frame = el('div', { class: 'picture-frame' })
       this.#answer.replaceChildren(linesElement(lines, this.#options.files(), this.#options.goTo), frame)
-      frame.replaceChildren(await pictureOf(graph, `The way of ${target}`))
+      frame.replaceChildren(await pictureOf(graph, `The path of a request to ${target}`))
     } catch (error) {
       if (isNewest()) this.#answer.replaceChildren(el('p', { class: 'failure' }, failureText(error)))
     }

@@ -15,7 +15,7 @@ export interface PageState {
 }
 
 const KEY = 's='
-/** A link can be made of anything, so what it unfolds to has a limit. */
+/** A link may come from a stranger, so the size of its decompressed content is limited. */
 const LARGEST = 32 * 1024 * 1024
 
 async function piped(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformStream): Promise<Uint8Array<ArrayBuffer>> {

@@ -40,7 +40,7 @@ const stored = {
     try {
       localStorage.setItem(key, value)
     } catch {
-      // The page works without.
+      // The page works without it.
     }
   },
 }
@@ -130,7 +130,7 @@ async function openLink(): Promise<boolean> {
     app.linked()
     return true
   } catch {
-    failed.textContent = 'The link cannot be read: it is incomplete, or not one of this page.'
+    failed.textContent = 'The link cannot be read: it is incomplete, or this page did not make it.'
     failed.hidden = false
     return false
   }

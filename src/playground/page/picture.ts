@@ -80,7 +80,7 @@ const head = (): SVGElement =>
     ),
   )
 
-/** The picture; `label` describes it to those who do not see it. */
+/** The picture; `label` describes it to screen readers. */
 export async function pictureOf(graph: Graph, label: string): Promise<SVGElement> {
   elk ??= new elkApi.default({ workerFactory: () => workerFrom('elk') })
   const { children = [], edges = [], width = 0, height = 0 } = await elk.layout(graphFor(graph))

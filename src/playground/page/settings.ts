@@ -59,7 +59,7 @@ export class SettingsBar {
       : [{ value: chosen, label: chosen.slice(chosen.indexOf(' ') + 1), group: 'Any sidecar' }]
     const all = [...others, ...proxies]
     const listed = JSON.stringify([all, moreProxies])
-    // An open menu stays open while one types elsewhere.
+    // An open menu stays open while the user types elsewhere.
     if (listed !== this.#listed) {
       this.#listed = listed
       const groups = (['Any sidecar', 'Workloads', 'Gateways'] as const).flatMap((group) => {

@@ -86,7 +86,7 @@ export class Findings {
     }
   }
 
-  /** Proves fixes within the budget of `vipctl lint`; in large meshes there is none. */
+  /** Proves fixes within the budget of `vipctl lint`; large meshes get none. */
   fixes(): readonly PageFix[] {
     const { mesh } = this.#page
     const ports = mesh.registry.services.reduce((sum, service) => sum + service.ports.length, 0)

@@ -25,7 +25,7 @@ export interface EngineOptions {
   readonly request: ViewRequest
   readonly answers: Answers
   readonly verbose: boolean
-  /** Told how many bytes are read. */
+  /** Called with the number of bytes that were read. */
   readonly onSize: (bytes: number) => void
   readonly send: (report: Report) => void
 }

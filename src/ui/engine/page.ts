@@ -12,7 +12,7 @@ const INDENT = '  '
 /** More origins than this only get their first line; a catch-all listener may have thousands. */
 const MOST_IN_FULL = 5
 const MOST_ORIGINS = 50
-/** A page of more lines than this helps nobody at a terminal; the commands print all of them. */
+/** More lines than a user reads on a screen; the commands print all of them. */
 const MOST_LINES = 20_000
 
 /** Lines whose spans are safe to print as they are. */

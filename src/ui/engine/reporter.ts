@@ -18,8 +18,8 @@ export class Collector implements Reporter {
   readonly #messages = new Map<string, Message>()
 
   /**
-   * @param onPhase is told what is read
-   * @param onSize is told how many bytes are read
+   * @param onPhase called with what is being read
+   * @param onSize called with the number of bytes that were read
    */
   constructor(verbose: boolean, onPhase: (text: string) => void, onSize: (bytes: number) => void) {
     this.verbose = verbose

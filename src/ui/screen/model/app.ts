@@ -134,7 +134,8 @@ export class App extends Updates {
     const { top } = this
     const source = top instanceof TextPage ? top.source : top.current && { view: top.view, key: top.current.key, form }
     if (source) this.#ask({ ...source, form }, { source: { ...source, form } })
-    else this.notify(top instanceof List ? 'there is nothing under the cursor' : 'this text is about no single thing')
+    else
+      this.notify(top instanceof List ? 'there is nothing under the cursor' : 'this text is not about a single thing')
   }
 
   #ask(source: Source, asked: Asked): void {

@@ -62,6 +62,6 @@ export function parseCommand(text: string): Command {
   const close = nearest(word, WORDS)
   return {
     kind: 'unknown',
-    hint: close ? `there is no ${word}: did you mean ${close}?` : `there is: ${WORDS.join(', ')}`,
+    hint: `unknown command ${word}: ${close ? `did you mean ${close}?` : `known are ${WORDS.join(', ')}`}`,
   }
 }

@@ -44,7 +44,7 @@ function cellTest({ role, text, isExact }: Term): (cell: string) => boolean {
 
 /**
  * A test of rows.
- * @param text as the user types it; text that is not finished is no mistake
+ * @param text as the user types it; an unfinished term is not an error
  */
 export function rowFilter(text: string, columns: readonly Column[]): ((row: Row) => boolean) | undefined {
   const terms = parse(text)
