@@ -16,5 +16,7 @@ export default defineConfig({
     // Tests that start processes or read large inputs share the machine with other programs.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A poll ends when its condition holds; the limit only bounds a failing run.
+    expect: { poll: { timeout: 30_000 } },
   },
 })
