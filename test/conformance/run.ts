@@ -2,11 +2,12 @@
  * Computes every case and scores it against its golden files.
  *
  * usage: npm run conformance -- [--set NAME,...] [--only REGEX] [--kinds nds,dns,...] [--show N] [--command]
- *   [--release VERSION,...] [--goldens FOLDER]
+ *   [--release VERSION,...] [--goldens FOLDER] [--every N]
  *
  * --set selects sets of cases (test/conformance/sets.ts) by name, or a folder with cases; by default all.
  * --release compares with what the istiod of these releases generates: `all`, or some of those that have golden files.
  * --goldens reads those of a folder, `VERSION/CASE.json`, instead of the repository's.
+ * --every takes every Nth case of a set.
  * --command runs the built command line for each proxy instead of computing in this process.
  */
 import { parseArgs } from 'node:util'
@@ -35,6 +36,7 @@ interface Selection {
   readonly kinds: string
   readonly show: string
   readonly command: boolean
+  readonly every: string
 }
 
 /** A set's golden files of releases; undefined when it has none. */
@@ -43,7 +45,8 @@ type Goldens = string | undefined
 /** @returns the number of cases that could not be computed */
 function scoreRelease(scorer: Scorer, set: CaseSet, goldens: Goldens, release: string, selection: Selection): number {
   let broken = 0
-  for (const { folder, name } of casesOf(set, new RegExp(selection.only))) {
+  const cases = casesOf(set, new RegExp(selection.only)).filter((_, index) => index % Number(selection.every) === 0)
+  for (const { folder, name } of cases) {
     const golden = releaseGolden(goldens, release, name)
     if (!golden) continue
     scorer.expect(golden)
@@ -98,6 +101,7 @@ function main(): number {
       kinds: { type: 'string', default: COMPARED_KINDS.join(',') },
       show: { type: 'string', default: '20' },
       command: { type: 'boolean', default: false },
+      every: { type: 'string', default: '1' },
       release: { type: 'string', default: MASTER },
       goldens: { type: 'string' },
     },
