@@ -33,6 +33,8 @@ export interface ObjectStatus {
   readonly parents?: readonly ConditionGroup[] | undefined
   /** Of policies. */
   readonly ancestors?: readonly ConditionGroup[] | undefined
+  /** Of routes and policies: the controllers whose entries istiod writes; it leaves those of others. */
+  readonly controllers?: readonly string[] | undefined
   /** Other fields, such as `addresses`. */
   readonly fields?: JsonMapping | undefined
 }

@@ -106,6 +106,87 @@ describe('status', () => {
   })
 })
 
+const ROUTE = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: edge}
+spec:
+  parentRefs: [{name: public, sectionName: http}]
+  rules: [{backendRefs: [{name: web, port: 80}]}]
+status:
+  parents:
+  - controllerName: example.com/other
+    parentRef: {name: theirs}
+    conditions: [{type: Accepted, status: "False", reason: Theirs, message: "", lastTransitionTime: "2026-01-01T00:00:00Z"}]
+  - controllerName: istio.io/gateway-controller
+    parentRef: {name: gone}
+    conditions: [{type: Accepted, status: "True", reason: Accepted}]
+  - controllerName: istio.io/gateway-controller
+    parentRef: {group: gateway.networking.k8s.io, kind: Gateway, name: public, namespace: edge, sectionName: http}
+    conditions:
+    - {type: Accepted, status: "True", reason: Accepted, lastTransitionTime: "2026-02-02T00:00:00Z"}
+    - {type: Audited, status: "Unknown", reason: Later, message: "", lastTransitionTime: "2026-03-03T00:00:00Z"}
+`
+
+describe('an object that other controllers have written to', () => {
+  const files = { 'a.yaml': GATEWAY, 'r.yaml': ROUTE }
+
+  it('keeps what they wrote in the patch, and the times of what does not change', async () => {
+    const { stdout } = await read(files, 'httproute/web', '-o', 'patch')
+    expect(stdout).toMatchInlineSnapshot(`
+      "---
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata:
+        name: web
+        namespace: edge
+      status:
+        parents:
+          - controllerName: example.com/other
+            parentRef:
+              name: theirs
+            conditions:
+              - type: Accepted
+                status: "False"
+                reason: Theirs
+                message: ""
+                lastTransitionTime: "2026-01-01T00:00:00Z"
+          - controllerName: istio.io/gateway-controller
+            parentRef:
+              group: gateway.networking.k8s.io
+              kind: Gateway
+              name: public
+              sectionName: http
+            conditions:
+              - type: Accepted
+                status: "True"
+                reason: Accepted
+                message: the parent takes the route
+                lastTransitionTime: "2026-02-02T00:00:00Z"
+              - type: ResolvedRefs
+                status: "False"
+                reason: BackendNotFound
+                message: Service web.edge.svc.cluster.local does not exist
+                lastTransitionTime: "1970-01-01T00:00:00Z"
+              - type: Audited
+                status: Unknown
+                reason: Later
+                message: ""
+                lastTransitionTime: "2026-03-03T00:00:00Z"
+      "
+    `)
+  })
+
+  it('differs only in what istiod would write', async () => {
+    const { stdout } = await read(files, 'httproute/web')
+    expect(stdout.split('\n').filter((line) => /^ {2}parent|stored/.test(line))).toEqual([
+      '  parent Gateway gone',
+      '    stored: Accepted is True Accepted, computed is absent',
+      '  parent Gateway public (http)',
+      '    stored: ResolvedRefs is absent, computed is False BackendNotFound',
+    ])
+  })
+})
+
 describe('the router of a Gateway', () => {
   it('is assumed with the Service that istiod would write', async () => {
     const cwd = folderOf({ 'a.yaml': GATEWAY })

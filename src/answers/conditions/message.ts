@@ -1,12 +1,13 @@
 /** The conditions of all objects of the Gateway API by name: what `dump` prints. */
 
 import { compareBytes } from '../../common/bytes.ts'
-import type { Condition, ConditionGroup, ObjectStatus } from '../../derivation/status.ts'
+import type { ObjectStatus } from '../../derivation/status.ts'
 import { describeResource } from '../../kinds/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
+import { type WrittenCondition, type WrittenGroup, writtenStatus } from '../status/written.ts'
 
-const conditionsOf = (conditions: readonly Condition[]): JsonValue =>
+const conditionsOf = (conditions: readonly WrittenCondition[]): JsonValue =>
   conditions.map(({ type, status, reason }) => ({ type, status, reason })).sort((a, b) => compareBytes(a.type, b.type))
 
 /** Kinds by name alone: they are all in the group of the Gateway API. */
@@ -15,16 +16,17 @@ function kindNames(kinds: JsonValue | undefined): JsonMapping {
   return { supportedKinds: kinds.map((kind) => fieldAt(kind, 'kind') ?? '') }
 }
 
-const groupOf = ({ fields, conditions }: ConditionGroup): JsonMapping => ({
+const groupOf = ({ fields, conditions }: WrittenGroup): JsonMapping => ({
   ...fields,
   ...kindNames(isMapping(fields) ? fields.supportedKinds : undefined),
   conditions: conditionsOf(conditions),
 })
 
-const list = (name: string, groups: readonly ConditionGroup[] | undefined): JsonMapping =>
+const list = (name: string, groups: readonly WrittenGroup[] | undefined): JsonMapping =>
   groups ? { [name]: groups.map(groupOf) as JsonValue } : {}
 
-function messageOf({ conditions, listeners, parents, ancestors, fields }: ObjectStatus): JsonMapping {
+function messageOf(status: ObjectStatus): JsonMapping {
+  const { conditions, listeners, parents, ancestors, fields } = writtenStatus(status)
   return {
     ...(conditions && { conditions: conditionsOf(conditions) }),
     ...list('listeners', listeners),

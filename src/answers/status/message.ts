@@ -1,34 +1,35 @@
 /** The status of objects of the Gateway API as data, in the shape in which istiod writes it. */
-import type { Condition, ConditionGroup, ObjectStatus } from '../../derivation/status.ts'
+import type { ObjectStatus } from '../../derivation/status.ts'
 import type { Position } from '../../sources/document.ts'
 import { placeMessage } from '../place.ts'
-import { statusParts } from './stored.ts'
+import { statusParts } from './differences.ts'
+import { type WrittenCondition, type WrittenGroup, writtenStatus } from './written.ts'
 
 /** The time that the Gateway API itself gives to conditions whose time is not known. */
 const UNKNOWN_TIME = '1970-01-01T00:00:00Z'
 
-const conditionMessage = ({ type, status, reason, message, location }: Condition) => ({
+const conditionMessage = ({ type, status, reason, message, computed }: WrittenCondition) => ({
   type,
   status,
   reason,
   message,
-  ...(location && { location: placeMessage(location) }),
+  ...(computed?.location && { location: placeMessage(computed.location) }),
 })
 
-const conditionPatch = ({ type, status, reason, message }: Condition) => ({
+const conditionPatch = ({ type, status, reason, message, since }: WrittenCondition) => ({
   type,
   status,
   reason,
   message,
-  lastTransitionTime: UNKNOWN_TIME,
+  lastTransitionTime: since ?? UNKNOWN_TIME,
 })
 
-type ConditionForm = (condition: Condition) => object
+type ConditionForm = (condition: WrittenCondition) => object
 
 function statusMessage(status: ObjectStatus, form: ConditionForm): object {
-  const groups = (list: readonly ConditionGroup[]) =>
+  const groups = (list: readonly WrittenGroup[]) =>
     list.map(({ fields, conditions }) => ({ ...fields, conditions: conditions.map(form) }))
-  const { conditions, listeners, parents, ancestors, fields } = status
+  const { conditions, listeners, parents, ancestors, fields } = writtenStatus(status)
   return {
     ...fields,
     ...(conditions && { conditions: conditions.map(form) }),

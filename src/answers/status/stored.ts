@@ -1,97 +1,83 @@
-/** The conditions that are stored in objects, beside the computed ones. */
-import type { Condition, ConditionGroup, ObjectStatus } from '../../derivation/status.ts'
+/** The status that is stored in an object. */
+import type { ConditionGroup, ObjectStatus } from '../../derivation/status.ts'
+import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping, listAt, textAt } from '../../sources/mapping.ts'
 
-/** A stored condition that is not as computed; a side that is undefined does not have it. */
-export interface ConditionDifference {
-  readonly type: string
-  readonly stored: { readonly status: string; readonly reason: string } | undefined
-  readonly computed: Condition | undefined
+/** The list of a status whose entries have conditions, and the field that identifies an entry. */
+export const LISTS = [
+  { list: 'listeners', key: 'name', word: 'listener' },
+  { list: 'parents', key: 'parentRef', word: 'parent' },
+  { list: 'ancestors', key: 'ancestorRef', word: 'ancestor' },
+] as const
+
+type ListKey = (typeof LISTS)[number]['key']
+
+/** The stored status; undefined for an object without one. */
+export function storedStatus({ resource }: ObjectStatus): JsonMapping | undefined {
+  const status = resource.status as JsonValue
+  return isMapping(status) ? status : undefined
 }
 
-/** One list of conditions of an object: its own, or those of a listener, a parent or an ancestor. */
-export interface StatusPart {
-  /** '' for the object itself, else `listener web`. */
-  readonly label: string
-  readonly conditions: readonly Condition[]
-  /** Empty for an object without a stored status. */
-  readonly differences: readonly ConditionDifference[]
-}
-
-const mappingsAt = (value: JsonMapping | undefined, key: string): readonly JsonMapping[] =>
+export const mappingsAt = (value: JsonMapping | undefined, key: string): readonly JsonMapping[] =>
   listAt(value, key).filter((item) => isMapping(item))
 
-function differencesOf(conditions: readonly Condition[], stored: JsonMapping | undefined): ConditionDifference[] {
-  if (!stored) return []
-  const found = new Map(
-    mappingsAt(stored, 'conditions').map((each) => [
-      textAt(each, 'type'),
-      { status: textAt(each, 'status'), reason: textAt(each, 'reason') },
-    ]),
-  )
-  const out: ConditionDifference[] = []
-  for (const computed of conditions) {
-    const own = found.get(computed.type)
-    found.delete(computed.type)
-    if (own?.status !== computed.status || own.reason !== computed.reason) {
-      out.push({ type: computed.type, stored: own, computed })
-    }
-  }
-  for (const [type, own] of found) out.push({ type, stored: own, computed: undefined })
-  return out
+/** A reference with the defaults of the API server, as text. */
+function referenceKey(value: JsonValue | undefined, namespace: string): string {
+  const field = (name: string, fallback: JsonValue): JsonValue => fieldAt(value, name) ?? fallback
+  return JSON.stringify([
+    field('group', GATEWAY_GROUP),
+    field('kind', 'Gateway'),
+    field('name', ''),
+    field('namespace', '') || namespace,
+    field('sectionName', ''),
+    field('port', 0),
+  ])
 }
 
-/** Whether two references, or values in them, are the same; absent fields of the stored one have defaults. */
-const includes = (computed: JsonValue | undefined, stored: JsonValue | undefined): boolean =>
-  isMapping(computed)
-    ? Object.keys(computed).every((key) => includes(computed[key], fieldAt(stored, key)))
-    : stored === undefined || computed === stored
-
-/** What identifies the entry of a list of groups. */
-type Key = 'name' | 'parentRef' | 'ancestorRef'
-
-function entryOf(group: ConditionGroup, key: Key, entries: readonly JsonMapping[]): JsonMapping | undefined {
-  const { controllerName } = group.fields
-  return entries.find(
-    (entry) =>
-      includes(group.fields[key], entry[key]) &&
-      (controllerName === undefined || entry.controllerName === controllerName),
-  )
+/** What tells the entries of a list apart: a listener's name, or a reference and the controller that writes of it. */
+function entryKey(entry: JsonMapping, key: ListKey, namespace: string): string {
+  if (key === 'name') return textAt(entry, key)
+  return JSON.stringify([textAt(entry, 'controllerName'), referenceKey(entry[key], namespace)])
 }
 
-function referenceText(value: JsonValue | undefined): string {
-  const [kind, name, namespace] = [textAt(value, 'kind'), textAt(value, 'name'), textAt(value, 'namespace')]
-  const section = textAt(value, 'sectionName')
-  const port = fieldAt(value, 'port')
-  const where = [...(section ? [section] : []), ...(typeof port === 'number' ? [`port ${port}`] : [])]
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name}${where.length > 0 ? ` (${where.join(', ')})` : ''}`
+/** A stored entry of a list, and the computed one that istiod writes in its place. */
+export interface EntryPair {
+  readonly stored: JsonMapping | undefined
+  readonly computed: ConditionGroup | undefined
 }
 
-/** The lists of conditions of an object, each with what is stored in the object instead. */
-export function statusParts({
-  resource,
-  conditions,
-  listeners,
-  parents,
-  ancestors,
-}: ObjectStatus): readonly StatusPart[] {
-  const stored = isMapping(resource.status as JsonValue) ? (resource.status as JsonMapping) : undefined
-  const part = (label: string, group: readonly Condition[], own: JsonMapping | undefined): StatusPart => ({
-    label,
-    conditions: group,
-    differences: stored ? differencesOf(group, own ?? {}) : [],
+/**
+ * The entries of a list: the stored ones in their order, then the computed ones that are new. Listeners are in the order
+ * in which the object states them.
+ */
+export function pairedEntries(
+  stored: readonly JsonMapping[],
+  computed: readonly ConditionGroup[],
+  key: ListKey,
+  namespace: string,
+): readonly EntryPair[] {
+  const left = new Map(computed.map((group) => [entryKey(group.fields, key, namespace), group]))
+  const pairs = stored.map((entry): EntryPair => {
+    const id = entryKey(entry, key, namespace)
+    const group = left.get(id)
+    left.delete(id)
+    return { stored: entry, computed: group }
   })
-  const parts = (word: string, key: Key, list: 'listeners' | 'parents' | 'ancestors', groups: typeof listeners) =>
-    (groups ?? []).map((group) => {
-      const value = group.fields[key]
-      const name = typeof value === 'string' ? value : referenceText(value)
-      return part(`${word} ${name}`, group.conditions, entryOf(group, key, mappingsAt(stored, list)))
-    })
-  return [
-    ...(conditions ? [part('', conditions, stored)] : []),
-    ...parts('listener', 'name', 'listeners', listeners),
-    ...parts('parent', 'parentRef', 'parents', parents),
-    ...parts('ancestor', 'ancestorRef', 'ancestors', ancestors),
-  ]
+  const added = [...left.values()].map((group) => ({ stored: undefined, computed: group }))
+  if (key !== 'name') return [...pairs, ...added]
+  const byGroup = new Map([...pairs, ...added].map((pair) => [pair.computed, pair]))
+  return [...computed.flatMap((group) => byGroup.get(group) ?? []), ...pairs.filter((pair) => !pair.computed)]
 }
+
+/** Whether istiod removes a stored entry that it does not compute: those of other controllers stay. */
+export function isRemoved({ stored, computed }: EntryPair, { controllers }: ObjectStatus): boolean {
+  if (computed || !stored) return false
+  return controllers === undefined || controllers.includes(textAt(stored, 'controllerName'))
+}
+
+/** A condition that istiod takes away when it no longer holds. */
+const REMOVED = 'InsecureFrontendValidationMode'
+
+/** Whether istiod leaves a stored condition that it does not compute. */
+export const isKept = (type: string): boolean => type !== REMOVED

@@ -3,7 +3,7 @@ import type { Condition, ObjectStatus } from '../../derivation/status.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import { describeResource } from '../../kinds/resource.ts'
-import { type ConditionDifference, type StatusPart, statusParts } from './stored.ts'
+import { type ConditionDifference, type StatusPart, statusParts } from './differences.ts'
 
 const INDENT = '  '
 

@@ -1,6 +1,6 @@
 import { objectStatusPatches, statusMessages } from '../../answers/status/message.ts'
 import { statusLines } from '../../answers/status/text.ts'
-import { UserError } from '../../common/errors.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { computeMesh, type Mesh, type ObjectStatus } from '../../index.ts'
@@ -40,16 +40,21 @@ function wantedOf(text: string): Wanted {
   if (kind) return { text, kind, name }
   const close = nearest(word.toLowerCase(), KINDS.keys())
   const hint = close ? `did you mean ${close}?` : `kinds with conditions are ${[...new Set(KINDS.values())].join(', ')}`
-  throw new UserError(`${JSON.stringify(text.slice(0, 80))} is not a kind with conditions`, hint)
+  throw new UserError(`${quoted(text)} is not a kind with conditions`, hint)
 }
+
+/** Whether an object is in a namespace, or in none; undefined for any. */
+const isIn = (namespace: string | undefined, { resource: { meta } }: ObjectStatus): boolean =>
+  namespace === undefined || meta.namespace === '' || meta.namespace === namespace
 
 /** @param namespace for names without one; undefined for any */
 const isWanted =
   ({ kind, name }: Wanted, namespace: string | undefined) =>
-  ({ resource: { kind: own, meta } }: ObjectStatus): boolean => {
+  (status: ObjectStatus): boolean => {
+    const { kind: own, meta } = status.resource
     if (own !== kind) return false
     if (name === undefined || name === `${meta.name}.${meta.namespace}`) return true
-    return name === meta.name && (namespace === undefined || meta.namespace === '' || meta.namespace === namespace)
+    return name === meta.name && isIn(namespace, status)
   }
 
 /** @throws UserError for a name that no object has */
@@ -58,9 +63,7 @@ function selected(
   operands: readonly string[],
   namespace: string | undefined,
 ): readonly ObjectStatus[] {
-  const isHere = ({ resource: { meta } }: ObjectStatus): boolean =>
-    namespace === undefined || meta.namespace === '' || meta.namespace === namespace
-  if (operands.length === 0) return registry.statuses.filter(isHere)
+  if (operands.length === 0) return registry.statuses.filter((each) => isIn(namespace, each))
   const wanted = operands.map(wantedOf)
   for (const each of wanted) {
     if (each.name === undefined || registry.statuses.some(isWanted(each, namespace))) continue
@@ -73,7 +76,7 @@ function selected(
     throw new UserError(`istiod has no conditions for ${each.text}`, hint)
   }
   return registry.statuses.filter((status) =>
-    wanted.some((each) => isWanted(each, namespace)(status) && (each.name !== undefined || isHere(status))),
+    wanted.some((each) => isWanted(each, namespace)(status) && (each.name !== undefined || isIn(namespace, status))),
   )
 }
 

@@ -19,7 +19,7 @@ import type { DerivationContext } from '../context.ts'
 import { GATEWAY_API_SUFFIX } from '../derived.ts'
 import type { ParentKey, ParentListener, Parents } from '../parents.ts'
 import { listenerConflicts } from './conflicts.ts'
-import { type DerivedListener, deriveListener, lostListener, type OwnedListener } from './listener.ts'
+import { type DerivedListener, deriveListener, HBONE_PORT, lostListener, type OwnedListener } from './listener.ts'
 
 /** A ListenerSet of a Gateway. */
 export interface DerivedSet {
@@ -148,6 +148,10 @@ function parentOf(converted: DerivedListener, server: Server): ParentListener {
 
 const keyOf = ({ kind, namespace, name }: ParentKey): string => `${kind}/${namespace}/${name}`
 
+/** Whether routes can be attached: waypoints have none, and those between networks none for their tunnels. */
+const isRouted = ({ treatment }: IstioClass, { port }: DerivedListener): boolean =>
+  treatment === 'gateway' || (treatment === 'east-west' && port !== HBONE_PORT)
+
 /** The internal Gateways and the parents of routes of one Gateway and its ListenerSets. */
 function collect(
   { class: of, services, listeners, sets }: DerivedGateway,
@@ -159,7 +163,7 @@ function collect(
   const named = [...listeners, ...sets.flatMap((set) => set.listeners.filter(({ isValid }) => isValid))]
   for (const converted of named) {
     const { server, owner, isValid } = converted
-    if (!server || of.treatment !== 'gateway') continue
+    if (!server || !isRouted(of, converted)) continue
     if (isValid) resources.push(resourceOf(converted, server, of, services, tools))
     const { kind, meta } = owner
     append(parents, keyOf({ kind: kind as ParentKey['kind'], ...meta }), parentOf(converted, server))

@@ -54,10 +54,10 @@ function resolvedRefs({ tls, hasValidKinds, location }: DerivedListener): Condit
 }
 
 function ownConditions(derived: DerivedListener): readonly Condition[] {
-  const { tls, protocolProblem, owner, gateway } = derived
+  const { tls, protocolProblem, waypointProblem, owner, gateway } = derived
   const tlsProblem = tls?.problem
   const missing = derived.lacksTls && owner !== gateway ? missingTls(derived) : undefined
-  const unsupported = missing ?? protocolProblem
+  const unsupported = missing ?? waypointProblem ?? protocolProblem
   const refused = tlsProblem && NOT_ACCEPTED.has(tlsProblem.reason) ? tlsProblem : undefined
   const unserved = missing ?? tlsProblem
   return [

@@ -34,6 +34,8 @@ export interface DerivedListener extends OwnedListener {
   readonly tls: TlsResult | undefined
   /** Why the protocol cannot be served. */
   readonly protocolProblem: Problem | undefined
+  /** Why a waypoint does not accept it; it stays valid nevertheless. */
+  readonly waypointProblem: Problem | undefined
   /** Its TLS section is missing, which makes a ListenerSet's listener invalid and a Gateway's disappear. */
   readonly lacksTls: boolean
   /** undefined for a listener that lost a conflict or lacks its TLS. */
@@ -46,6 +48,8 @@ export interface DerivedListener extends OwnedListener {
 }
 
 const HBONE = 'HBONE'
+/** The port of ambient mode's tunnels. */
+export const HBONE_PORT = 15008
 const PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TLS', 'TCP'])
 
 const routeKind = (kind: string): RouteGroupKind => ({ group: GATEWAY_GROUP, kind })
@@ -91,7 +95,7 @@ function protocolProblem(
   { listener: { protocol }, port, location }: OwnedListener,
   treatment: ClassTreatment,
 ): Problem | undefined {
-  if (treatment === 'waypoint' && protocol === HBONE) return undefined
+  if ((treatment === 'waypoint' || treatment === 'east-west') && protocol === HBONE) return undefined
   const problem = (message: string): Problem => ({
     reason: 'UnsupportedProtocol',
     message,
@@ -105,6 +109,23 @@ function protocolProblem(
   return port === 0 ? problem(`the protocol ${protocol} has no usual port, so the listener needs one`) : undefined
 }
 
+/** Why a listener is not one that waypoints have (unexpectedWaypointListener, unexpectedEastWestWaypointListener). */
+function waypointProblem(
+  { listener: { protocol, tls }, port, location }: OwnedListener,
+  treatment: ClassTreatment,
+): Problem | undefined {
+  const problem = (message: string): Problem => ({ reason: 'UnsupportedProtocol', message, location })
+  const isTunnel = port === HBONE_PORT && protocol === HBONE
+  if (treatment === 'waypoint' && !isTunnel) {
+    return problem(`a waypoint has one listener, on port ${HBONE_PORT} with protocol ${HBONE}`)
+  }
+  if (treatment !== 'east-west') return undefined
+  if (isTunnel && tls?.mode === 'Terminate') return undefined
+  if (port !== HBONE_PORT && protocol === 'TLS' && tls?.mode === 'Passthrough') return undefined
+  const tunnel = `on port ${HBONE_PORT} with protocol ${HBONE} and tls mode Terminate`
+  return problem(`a gateway between networks has listeners ${tunnel}, or with protocol TLS and mode Passthrough`)
+}
+
 /** A listener that lost against another one: nothing else of it is looked at. */
 export function lostListener(owned: OwnedListener, conflict: ListenerConflict): DerivedListener {
   return {
@@ -112,6 +133,7 @@ export function lostListener(owned: OwnedListener, conflict: ListenerConflict): 
     conflict,
     tls: undefined,
     protocolProblem: undefined,
+    waypointProblem: undefined,
     lacksTls: false,
     server: undefined,
     isValid: false,
@@ -145,6 +167,7 @@ export function deriveListener(owned: OwnedListener, { store, namespaces, treatm
     conflict: undefined,
     tls,
     protocolProblem: unsupported,
+    waypointProblem: waypointProblem(owned, treatment),
     lacksTls,
     server: lacksTls ? undefined : server,
     isValid: !tls?.problem && !unsupported && !(lacksTls && isOfSet),

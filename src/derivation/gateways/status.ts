@@ -1,5 +1,6 @@
 /** The status of GatewayClasses, Gateways and ListenerSets (pilot/pkg/config/kube/gateway). */
 import { ipFamily } from '../../common/addresses.ts'
+import { isOfAmbient } from '../../resources/gateway-api/classes.ts'
 import { isManaged, SERVICE_TYPE } from '../../resources/gateway-api/deployments.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { JsonMapping } from '../../sources/mapping.ts'
@@ -116,7 +117,7 @@ function insecureMode({ gateway }: DerivedGateway): readonly Condition[] {
 function addressesOf({ gateway, class: of }: DerivedGateway, resolved: ResolvedAddresses): JsonMapping[] {
   const { external, internal, internalIps, pending } = resolved
   const hosts = internal.map((text) => text.slice(0, text.lastIndexOf(':'))).filter((host) => !pending.has(host))
-  const wanted = gateway.meta.annotations.get(ADDRESS_TYPE) ?? (of.treatment === 'waypoint' ? '' : 'Hostname')
+  const wanted = gateway.meta.annotations.get(ADDRESS_TYPE) ?? (isOfAmbient(of) ? '' : 'Hostname')
   const own = [...(wanted === 'Hostname' ? [] : internalIps), ...(wanted === 'IPAddress' ? [] : hosts)]
   const reported = external.length > 0 ? external : [...new Set(own)]
   return reported.map((value) => ({ type: ipFamily(value) === 0 ? 'Hostname' : 'IPAddress', value }))

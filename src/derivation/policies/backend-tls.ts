@@ -8,7 +8,14 @@ import { MESH_CONTROLLER } from '../../resources/gateway-api/classes.ts'
 import { authoritiesOfMap, type CertificateStore, type Problem } from '../gateways/references.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { Condition, ConditionGroup } from '../status.ts'
-import { type AttachedPolicy, type DerivedPolicy, IGNORED, isIgnored, MOST_ANCESTORS } from './model.ts'
+import {
+  type AttachedPolicy,
+  type DerivedPolicy,
+  IGNORED,
+  isIgnored,
+  MOST_ANCESTORS,
+  policyControllers,
+} from './model.ts'
 import { type PolicyTarget, policyTarget } from './targets.ts'
 
 /** What policies are derived with. */
@@ -146,11 +153,12 @@ export function deriveBackendTls(
     fields: { ancestorRef: referenceOf(reference), controllerName: MESH_CONTROLLER },
     conditions,
   })
+  const { store, classes } = context.lookups.context
+  const controllers = policyControllers(classes)
   if (isIgnored(policy)) {
     const ancestors = targetRefs.slice(0, MOST_ANCESTORS).map((reference) => ofTarget(reference, [IGNORED]))
-    return { attached: [], status: { resource: policy, ancestors } }
+    return { attached: [], status: { resource: policy, controllers, ancestors } }
   }
-  const { store, classes } = context.lookups.context
   const { credentialName, accepted, resolved } = authoritiesOf(policy, store)
   const tls = settingsOf(policy, credentialName)
   const attached: AttachedPolicy[] = []
@@ -184,5 +192,5 @@ export function deriveBackendTls(
     const ancestorRef = { group: GATEWAY_GROUP, kind: 'Gateway', name }
     ancestors.push({ fields: { ancestorRef, controllerName: classes.gatewayController }, conditions: conditions() })
   }
-  return { attached, status: { resource: policy, ancestors: ancestors.slice(0, MOST_ANCESTORS) } }
+  return { attached, status: { resource: policy, controllers, ancestors: ancestors.slice(0, MOST_ANCESTORS) } }
 }

@@ -5,7 +5,14 @@ import { parseDuration } from '../../kinds/schema/duration.ts'
 import { MESH_CONTROLLER } from '../../resources/gateway-api/classes.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { Condition, ConditionGroup } from '../status.ts'
-import { type AttachedPolicy, type DerivedPolicy, IGNORED, isIgnored, MOST_ANCESTORS } from './model.ts'
+import {
+  type AttachedPolicy,
+  type DerivedPolicy,
+  IGNORED,
+  isIgnored,
+  MOST_ANCESTORS,
+  policyControllers,
+} from './model.ts'
 import { policyTarget } from './targets.ts'
 
 const ACCEPTED: Condition = { type: 'Accepted', status: 'True', reason: 'Accepted', message: 'the policy is valid' }
@@ -42,5 +49,6 @@ export function deriveBackendTraffic(policy: BackendTrafficPolicy, lookups: Look
     }
     ancestors.push({ fields: { ancestorRef: reference, controllerName: MESH_CONTROLLER }, conditions: [condition] })
   }
-  return { attached, status: { resource: policy, ancestors: ancestors.slice(0, MOST_ANCESTORS) } }
+  const controllers = policyControllers(lookups.context.classes)
+  return { attached, status: { resource: policy, controllers, ancestors: ancestors.slice(0, MOST_ANCESTORS) } }
 }

@@ -6,6 +6,7 @@ import type {
   LoadBalancerSettings,
   TrafficPolicyRetryBudget,
 } from '../../kinds/messages/destination-rule.ts'
+import { type GatewayClasses, MESH_CONTROLLER } from '../../resources/gateway-api/classes.ts'
 import type { Condition, ObjectStatus } from '../status.ts'
 import type { PolicyTarget } from './targets.ts'
 
@@ -42,6 +43,12 @@ export const IGNORED: Condition = {
   reason: 'IgnoredByIstio',
   message: `the annotation ${IGNORE} tells Istio to ignore the policy`,
 }
+
+/** The controllers under which istiod writes the status of policies: for the mesh, and for Gateways. */
+export const policyControllers = ({ gatewayController }: GatewayClasses): readonly string[] => [
+  MESH_CONTROLLER,
+  gatewayController,
+]
 
 /** A policy has at most this many ancestors. */
 export const MOST_ANCESTORS = 16

@@ -71,5 +71,5 @@ export function routeStatus(
     return [{ first, entry: { fields, conditions: ambient ? [...conditions, WAYPOINTS] : conditions } }]
   })
   const sorted = groups.sort((a, b) => compareBytes(text(b.first), text(a.first)))
-  return { resource: route, parents: sorted.map(({ entry }) => entry) }
+  return { resource: route, controllers: [controllerName], parents: sorted.map(({ entry }) => entry) }
 }

@@ -4,7 +4,7 @@ import { type Features, flag } from '../mesh/features.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** What istiod does with the Gateways of a class. */
-export type ClassTreatment = 'gateway' | 'unmanaged' | 'waypoint'
+export type ClassTreatment = 'gateway' | 'unmanaged' | 'waypoint' | 'east-west'
 
 /** The class of Gateways outside the cluster. */
 export const REMOTE_CLASS = 'istio-remote'
@@ -29,8 +29,10 @@ function treatments(features: Features): ReadonlyMap<string, ClassTreatment> {
   const { env } = features
   const out = new Map<string, ClassTreatment>([[gatewayController(features), 'gateway']])
   if (flag(env, 'PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API', true)) out.set(UNMANAGED_CONTROLLER, 'unmanaged')
-  if (flag(env, 'PILOT_ENABLE_AMBIENT', false)) out.set(MESH_CONTROLLER, 'waypoint')
-  if (flag(env, 'AMBIENT_ENABLE_MULTI_NETWORK', false)) out.set(EAST_WEST_CONTROLLER, 'waypoint')
+  // istiod ignores the other variables of ambient mode without this one.
+  if (!flag(env, 'PILOT_ENABLE_AMBIENT', false)) return out
+  if (flag(env, 'PILOT_ENABLE_AMBIENT_WAYPOINTS', true)) out.set(MESH_CONTROLLER, 'waypoint')
+  if (flag(env, 'AMBIENT_ENABLE_MULTI_NETWORK', false)) out.set(EAST_WEST_CONTROLLER, 'east-west')
   return out
 }
 
@@ -75,6 +77,9 @@ export class GatewayClasses {
     return this.#treatments.has(controller)
   }
 }
+
+/** Whether the Gateways of a class are waypoints of ambient mode, or gateways between its networks. */
+export const isOfAmbient = ({ treatment }: IstioClass): boolean => treatment === 'waypoint' || treatment === 'east-west'
 
 /** Whether istiod reads the Gateway API at all. */
 export const readsGatewayApi = ({ features }: Pick<Snapshot, 'features'>): boolean =>

@@ -2,7 +2,7 @@
 import { namespaceDomain, serviceHost } from '../../common/cluster-domain.ts'
 import type { KubernetesGateway } from '../../kinds/index.ts'
 import { type Features, flag } from '../mesh/features.ts'
-import type { IstioClass } from './classes.ts'
+import { type IstioClass, isOfAmbient } from './classes.ts'
 
 /** The annotation with the type of a managed Gateway's Service. */
 export const SERVICE_TYPE = 'networking.istio.io/service-type'
@@ -17,8 +17,8 @@ export function isManaged({ spec: { addresses } }: KubernetesGateway, { env }: F
 }
 
 /** Names of waypoints have no suffix. */
-const defaultName = ({ meta, spec }: KubernetesGateway, { treatment }: IstioClass): string =>
-  treatment === 'waypoint' ? meta.name : `${meta.name}-${spec.gatewayClassName}`
+const defaultName = ({ meta, spec }: KubernetesGateway, of: IstioClass): string =>
+  isOfAmbient(of) ? meta.name : `${meta.name}-${spec.gatewayClassName}`
 
 /** The name of a managed Gateway's Service and Deployment. */
 export const deploymentName = (gateway: KubernetesGateway, of: IstioClass): string =>
