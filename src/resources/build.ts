@@ -85,7 +85,11 @@ const UNREAD = 'unread'
  * @param refused beside an object that cannot be decoded, why
  */
 const admissions = keepingEach(
-  (resource: Resource, refused: Verdict['errors'] | undefined, features: Features): Verdict | typeof UNREAD | undefined => {
+  (
+    resource: Resource,
+    refused: Verdict['errors'] | undefined,
+    features: Features,
+  ): Verdict | typeof UNREAD | undefined => {
     if (isUnread(resource, features)) return UNREAD
     if (refused) return { resource, errors: refused, warnings: [] }
     const { errors, warnings } = validate(resource, features)
