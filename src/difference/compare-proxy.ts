@@ -1,4 +1,5 @@
 /** What one proxy gets in two meshes. */
+import { once } from '../common/once.ts'
 import { ordered, sameData } from '../comparison/index.ts'
 import { buildNameTable, type NameRecord } from '../dns/name-table.ts'
 import type { ExplainedLoadAssignment } from '../envoy/endpoints/index.ts'
@@ -49,6 +50,7 @@ function* noting<T>(items: Iterable<T>, note: (item: T) => void): Iterable<T> {
 
 function sidecarResources(view: ProxyView): Resources {
   const plan = planSidecar(view)
+  const targets = once(() => listenerTargets(plan))
   const stream = sidecarStream(view, () => plan)
   const routed = new Set<string>()
   const takers = new Map<number, string>()
@@ -63,10 +65,11 @@ function sidecarResources(view: ProxyView): Resources {
     ...stream,
     listeners: () => noting(stream.listeners(), noteTaker),
     routes: () => noting(stream.routes(), addRouted),
-    conflicts: () => [...plan.outbound.conflicts, ...plan.inbound.conflicts],
+    conflicts: () => targets().conflicts,
     reach: () => ({
-      reached: reachedPorts([...listenerTargets(plan).clusters, ...routed]),
+      reached: reachedPorts([...targets().clusters, ...routed]),
       skipped: [...plan.outbound.skipped, ...plan.inbound.skipped],
+      patched: targets().patched,
       takers,
     }),
   }

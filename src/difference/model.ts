@@ -84,7 +84,7 @@ export interface Effect {
 }
 
 /** The service ports that a sidecar's listeners and routes lead to. */
-export interface ReachedPorts extends Pick<Reach, 'reached' | 'skipped'> {
+export interface ReachedPorts extends Pick<Reach, 'reached' | 'skipped' | 'patched'> {
   /** The hosts whose listeners take the connections to every address, by port. */
   readonly takers: ReadonlyMap<number, string>
 }

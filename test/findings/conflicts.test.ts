@@ -56,6 +56,62 @@ spec:
   })
 })
 
+describe('patches of EnvoyFilters', () => {
+  const patched = (applyTo: string, match: string, patch: string) => `---
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: moves}
+spec:
+  configPatches:
+  - applyTo: ${applyTo}
+    match: {context: SIDECAR_OUTBOUND, ${match}}
+    patch: ${patch}
+`
+  const LISTENER = 'listener: {name: 0.0.0.0_3306}'
+  const TO_B =
+    '{name: envoy.filters.network.tcp_proxy, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: b, cluster: outbound|3306||b.example.com}}'
+  const MESH = tcp('a', 3306) + tcp('b', 3306)
+
+  it('take the listener from the winner and the losers', () => {
+    const { report } = examineText(MESH + patched('LISTENER', LISTENER, '{operation: REMOVE}'))
+    expect(report.conflicts).toEqual([])
+    expect(report.withoutListener.map(({ host, reason }) => [host, reason])).toEqual([
+      ['a.example.com', 'patched: EnvoyFilter default/moves removes its listener'],
+      ['b.example.com', 'patched: EnvoyFilter default/moves removes its listener'],
+    ])
+  })
+
+  it('lead a listener to the loser', () => {
+    const chain = `{operation: ADD, value: {filter_chain_match: {source_ports: [1]}, filters: [${TO_B}]}}`
+    expect(examineText(MESH + patched('FILTER_CHAIN', LISTENER, chain)).report).toEqual({
+      conflicts: [],
+      withoutListener: [],
+    })
+    const { report } = examineText(
+      MESH +
+        patched('NETWORK_FILTER', LISTENER, `{operation: REPLACE, value: ${TO_B}}`).replace(
+          '0.0.0.0_3306}',
+          '0.0.0.0_3306, filterChain: {filter: {name: envoy.filters.network.tcp_proxy}}}',
+        ),
+    )
+    expect(report.withoutListener.map(({ host, reason }) => [host, reason])).toEqual([
+      ['a.example.com', 'patched: EnvoyFilter default/moves changes its listener'],
+    ])
+  })
+
+  it('that change settings leave conflicts as they are', () => {
+    const settings = patched(
+      'NETWORK_FILTER',
+      LISTENER,
+      `{operation: MERGE, value: {typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, idle_timeout: 5s}}}`,
+    )
+    expect(examineText(MESH + settings).report).toMatchObject({
+      conflicts: [{ losers: [{ name: 'b' }] }],
+      withoutListener: [],
+    })
+  })
+})
+
 describe('canaries', () => {
   const canary = (route: string, protocol: string) => `---
 apiVersion: v1

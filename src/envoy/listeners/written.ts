@@ -1,9 +1,11 @@
 /** The listeners of a sidecar's plan, written. */
+import type { EnvoyFilterResource } from '../../kinds/index.ts'
 import { type ProxyFilters, proxyFilters } from '../filters/write/proxy-filters.ts'
 import { ListenerStage } from '../patches/listeners.ts'
-import type { Stage } from '../patches/plan/patches.ts'
+import { movesTraffic, type ResourceEffect, type Stage } from '../patches/plan/patches.ts'
 import type { OutboundPlan } from './plan/additions.ts'
 import type { ListenerConflict, SkippedPort } from './plan/conflicts.ts'
+import type { ListenerEntry } from './plan/merge.ts'
 import { planOutboundListener } from './plan/outbound-listener.ts'
 import type { SidecarPlan } from './plan/sidecar.ts'
 import { type CatchAll, catchAll } from './write/catch-all.ts'
@@ -36,7 +38,7 @@ type Patching = Pick<ListenerStage, 'patch' | 'added'>
 
 const NO_PATCHES: Patching = { patch: (listener) => listener, added: () => [] }
 
-const patching = ({ patches }: SidecarPlan, stage: Stage): Patching =>
+const patching = ({ patches }: Pick<SidecarPlan, 'patches'>, stage: Stage): Patching =>
   patches ? new ListenerStage(patches, stage) : NO_PATCHES
 
 function* patched(listeners: Iterable<ExplainedListener>, by: Patching): Iterable<ExplainedListener> {
@@ -77,6 +79,33 @@ export function* writtenListeners(plan: SidecarPlan): Iterable<ExplainedListener
   const shared = sharedBy(plan)
   yield* patched(serviceListeners(plan, plan.outbound.entries, shared), outbound)
   yield* proxyListeners(plan, shared, outbound)
+}
+
+/** A listener of service ports, with what EnvoyFilters leave of it. */
+export interface PatchedEntry {
+  readonly entry: ListenerEntry
+  /** undefined when a patch removes it. */
+  readonly listener: ExplainedListener | undefined
+  /** The EnvoyFilters that remove it, or may change where it is or leads. */
+  readonly filters: readonly EnvoyFilterResource[]
+}
+
+/** The listeners of service ports after the patches of EnvoyFilters, one at a time. */
+export function* patchedEntries(plan: SidecarPlan, { entries }: OutboundPlan): Iterable<PatchedEntry> {
+  const filters = new Set<EnvoyFilterResource>()
+  const record = ({ patch }: ResourceEffect): void => {
+    if (movesTraffic(patch)) filters.add(patch.filter)
+  }
+  const patches = plan.patches && { ...plan.patches, record }
+  const outbound = patching({ patches }, 'SIDECAR_OUTBOUND')
+  const shared = sharedBy(plan)
+  for (const entry of entries) {
+    filters.clear()
+    for (const written of serviceListeners(plan, [entry], shared)) {
+      const listener = outbound.patch(written)
+      yield { entry, listener, filters: [...filters] }
+    }
+  }
 }
 
 /** The outbound listeners of one port, without those that EnvoyFilters add. */

@@ -78,9 +78,9 @@ export function conflictsOf(
   return conflicts
 }
 
-function withoutListenerOf(view: ProxyView, { skipped }: Reach, clusters: readonly string[]): WithoutListener[] {
+function withoutListenerOf(view: ProxyView, reach: Reach, clusters: readonly string[]): WithoutListener[] {
   if (clusters.length === 0) return []
-  const reasons = new ReasonFinder(view, skipped)
+  const reasons = new ReasonFinder(view, reach)
   const out: WithoutListener[] = []
   for (const cluster of clusters) {
     const [, port = '', host = ''] = CLUSTER.exec(cluster) ?? []

@@ -53,11 +53,11 @@ function ofPorts(
   const contested = new Set<string>()
   const routes: string[] = []
   for (const port of ports) {
-    const plan = planSidecar(view).outboundOfPort(port)
-    const { clusters, routeNames } = outboundTargets(plan)
+    const plan = planSidecar(view)
+    const { clusters, routeNames, conflicts } = outboundTargets(plan, plan.outboundOfPort(port))
     for (const name of clusters) names.add(name)
     appendAll(routes, routeNames)
-    for (const party of contestedParties(plan.conflicts)) contested.add(clusterOf(party))
+    for (const party of contestedParties(conflicts)) contested.add(clusterOf(party))
   }
   for (const name of reachedByRoutes(view, routes)) names.add(name)
   return { reached: reachedPorts(names), contested }

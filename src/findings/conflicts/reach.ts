@@ -3,7 +3,13 @@
 import { outboundClusterName } from '../../common/names.ts'
 import { outboundClusterNames } from '../../envoy/clusters/index.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
-import { type ListenerConflict, listenerTargets, planSidecar, type SkippedPort } from '../../envoy/listeners/index.ts'
+import {
+  type ListenerConflict,
+  listenerTargets,
+  type PatchedPort,
+  planSidecar,
+  type SkippedPort,
+} from '../../envoy/listeners/index.ts'
 import { referencedClusters } from '../../envoy/referenced-clusters.ts'
 import { sidecarRoutes } from '../../envoy/routes/index.ts'
 import type { Service } from '../../registry/service.ts'
@@ -17,6 +23,8 @@ export interface Reach {
   readonly conflicts: readonly ListenerConflict[]
   /** Ports without a listener for a reason other than a conflict. */
   readonly skipped: readonly SkippedPort[]
+  /** Ports whose listeners EnvoyFilters remove or change. */
+  readonly patched: readonly PatchedPort[]
   /** The default clusters of service ports that are not referred to, in cluster order. */
   unreferenced(): readonly string[]
 }
@@ -59,6 +67,7 @@ function routerReach(view: ProxyView): Reach {
     reached: reachedPorts(referenced),
     conflicts: listeners.conflicts,
     skipped: listeners.skipped,
+    patched: [],
     unreferenced: () =>
       withoutReferences(
         clusters.map(({ resource }) => resource.name),
@@ -79,14 +88,15 @@ export function* reachedByRoutes(view: ProxyView, routeNames: readonly string[])
 function sidecarReach(view: ProxyView): Reach {
   const plan = planSidecar(view)
   const { outbound, inbound } = plan
-  const { clusters, routeNames } = listenerTargets(plan)
+  const { clusters, routeNames, conflicts, patched } = listenerTargets(plan)
   const referenced = new Set(clusters)
   for (const name of reachedByRoutes(view, routeNames)) referenced.add(name)
   return {
     referenced,
     reached: reachedPorts(referenced),
-    conflicts: [...outbound.conflicts, ...inbound.conflicts],
+    conflicts,
     skipped: [...outbound.skipped, ...inbound.skipped],
+    patched,
     unreferenced() {
       const services = view.services.filter((service) => !isReferenced(service, referenced))
       return withoutReferences(outboundClusterNames(view, services), referenced)

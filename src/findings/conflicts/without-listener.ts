@@ -1,8 +1,10 @@
 /** Why a service port has no listener or route without having lost to another service. */
-import type { SkippedPort, SkipReason } from '../../envoy/listeners/index.ts'
+import type { PatchedPort, SkipReason } from '../../envoy/listeners/index.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import { isHttp } from '../../registry/protocol.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import type { Reach } from './reach.ts'
 
 const SKIPPED: Readonly<Record<SkipReason, string>> = {
   'reserved-port': 'reserved port: the proxy itself listens on it, so services get no listener',
@@ -24,15 +26,22 @@ const NO_CHAIN = 'no filter chain: those of the listener lead elsewhere'
 
 const portKey = (host: string, port: number): string => `${port} ${host}`
 
+function patchedText({ isRemoved, filters }: PatchedPort): string {
+  const verb = filters.length > 1 ? ['remove', 'change'] : ['removes', 'changes']
+  return `patched: ${filters.map(describeResource).join(' and ')} ${verb[isRemoved ? 0 : 1]} its listener`
+}
+
 /** Finds reasons; created once per proxy. */
 export class ReasonFinder {
   readonly #view: ProxyView
   readonly #skipped = new Map<string, SkipReason>()
+  readonly #patched = new Map<string, PatchedPort>()
   /** Ports of each imported host. */
   readonly #imported = new Map<string, Set<number>>()
 
-  constructor(view: ProxyView, skipped: readonly SkippedPort[]) {
+  constructor(view: ProxyView, { skipped, patched }: Pick<Reach, 'skipped' | 'patched'>) {
     this.#view = view
+    for (const each of patched) this.#patched.set(portKey(each.host, each.port), each)
     for (const { service, port, reason } of skipped) this.#skipped.set(portKey(service.hostname, port.number), reason)
     for (const { services } of view.egressListeners) {
       for (const { hostname, ports } of services) {
@@ -50,6 +59,8 @@ export class ReasonFinder {
     if (registry.snapshot.mesh.proxyListenPort <= 0) return NO_LISTENERS
     const skipped = this.#skipped.get(portKey(service.hostname, port))
     if (skipped) return SKIPPED[skipped]
+    const patched = this.#patched.get(portKey(service.hostname, port))
+    if (patched) return patchedText(patched)
     const imported = this.#imported.get(service.hostname)
     if (!imported) return OUT_OF_SCOPE
     if (!imported.has(port)) return OTHER_PORT

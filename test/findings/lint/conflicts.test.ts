@@ -585,3 +585,26 @@ describe('hostile input', () => {
     expect([...(found[0]?.proposals() ?? [])].length).toBeGreaterThan(0)
   })
 })
+
+describe('a listener that an EnvoyFilter removes', () => {
+  const removes = (namespace: string) => `---
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: removes, namespace: ${namespace}}
+spec:
+  configPatches:
+  - applyTo: LISTENER
+    match: {context: SIDECAR_OUTBOUND, listener: {portNumber: 3306}}
+    patch: {operation: REMOVE}
+`
+  const other = entry('own', 9999, { namespace: 'bank' })
+  const mesh = entry('a', 3306) + entry('b', 3306) + other
+
+  it('has no conflict where the EnvoyFilter applies', () => {
+    const namespaces = (manifests: string) =>
+      findingsOf('tcp-port-conflict', manifests).map((finding) => finding.namespaces)
+    expect(namespaces(mesh)).toEqual([['bank', 'shop']])
+    expect(namespaces(mesh + removes('bank'))).toEqual([['shop']])
+    expect(namespaces(mesh + removes('istio-system'))).toEqual([])
+  })
+})

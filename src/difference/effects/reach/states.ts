@@ -47,7 +47,7 @@ export class PortStates {
     this.#view = view
     this.#losses = losses
     this.#reach = reach
-    this.#reasons = once(() => new ReasonFinder(view, reach.skipped))
+    this.#reasons = once(() => new ReasonFinder(view, reach))
     this.#hosts = once(() => new Set(view.registry.services.map(({ hostname }) => hostname)))
     this.#names = once(() => new LookupTable(buildNameTable(view), view))
   }

@@ -13,7 +13,7 @@ import type {
 import { patchValueOf } from '../../../kinds/patch-value.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { JsonValue } from '../../../sources/document.ts'
-import type { JsonMapping } from '../../../sources/mapping.ts'
+import { fieldAt, type JsonMapping, mappingAt } from '../../../sources/mapping.ts'
 import { type Attachment, policiesOf } from '../../policy/attachment.ts'
 import { matchesProxy } from './proxy-match.ts'
 
@@ -132,6 +132,28 @@ function patchesOf(view: ProxyView, filters: readonly EnvoyFilterResource[]): Pr
 }
 
 const kept = oncePer((view: ProxyView) => patchesOf(view, envoyFiltersOf(view)))
+
+const DESTINATION_FIELDS = ['cluster', 'weightedClusters', 'rds', 'routeConfig', 'scopedRoutes']
+
+const MOVING: readonly ApplyTo[] = ['LISTENER', 'FILTER_CHAIN', 'NETWORK_FILTER']
+
+/** Whether a patch may remove or move a listener or chain that is there, or let it lead elsewhere. */
+export function movesTraffic({ applyTo, operation, value }: Patch): boolean {
+  if (applyTo === 'LISTENER') return operation !== 'ADD'
+  if (applyTo !== 'NETWORK_FILTER' || operation !== 'MERGE') return MOVING.includes(applyTo)
+  const config = mappingAt(value, 'typedConfig')
+  return DESTINATION_FIELDS.some((field) => fieldAt(config, field) !== undefined)
+}
+
+const isOutbound = ({ match }: Patch): boolean => ['ANY', 'SIDECAR_OUTBOUND'].includes(match?.context ?? 'ANY')
+
+/** Whether an EnvoyFilter may move what sidecars send. */
+export const mayMoveOutbound = (filter: EnvoyFilterResource): boolean =>
+  patchesOfFilter(filter).some((patch) => isOutbound(patch) && movesTraffic(patch))
+
+/** Whether patches may move what a sidecar sends. */
+export const movesOutbound = ({ at }: Pick<ProxyPatches, 'at'>): boolean =>
+  MOVING.some((kind) => at('SIDECAR_OUTBOUND')(kind).some(movesTraffic))
 
 /** The same patches, with a recorder of what each does. */
 export function patchesRecording(view: ProxyView, record: (effect: ResourceEffect) => void): ProxyPatches | undefined {

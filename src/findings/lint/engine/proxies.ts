@@ -1,6 +1,7 @@
 /** The proxies to check, and which of them see the same. */
 
 import { compareBytes } from '../../../common/bytes.ts'
+import { mayMoveOutbound } from '../../../envoy/patches/plan/patches.ts'
 import { ambientMesh } from '../../../proxy/ambient.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import { buildProxy } from '../../../proxy/node.ts'
@@ -49,7 +50,15 @@ export function sidecarNamespaces(snapshot: Snapshot): readonly string[] {
 /** What differs for a namespace's proxies, apart from Sidecars. */
 type Difference = 'services' | 'routes'
 
-/** The namespaces that differ, and how; routes may affect any service. */
+/** The namespaces whose EnvoyFilters may change where sidecars lead; those of the root namespace apply everywhere. */
+function* patchedNamespaces({ istio, mesh }: Snapshot): Iterable<string> {
+  for (const filter of istio.envoyFilters) {
+    const { namespace } = filter.meta
+    if (namespace !== mesh.rootNamespace && mayMoveOutbound(filter)) yield namespace
+  }
+}
+
+/** The namespaces that differ, and how; routes and patches may affect any service. */
 export function differences(context: ScopeContext, namespaces: readonly string[]): ReadonlyMap<string, Difference> {
   const { registry, visibility, virtualServices } = context
   const out = new Map<string, Difference>()
@@ -64,6 +73,7 @@ export function differences(context: ScopeContext, namespaces: readonly string[]
     }
   }
   for (const namespace of namespaces) if (virtualServices.hasOwn(namespace, MESH_GATEWAY)) out.set(namespace, 'routes')
+  for (const namespace of patchedNamespaces(registry.snapshot)) out.set(namespace, 'routes')
   return out
 }
 

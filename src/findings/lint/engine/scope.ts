@@ -5,6 +5,7 @@ import { once } from '../../../common/once.ts'
 import {
   type ListenerEntry,
   type OutboundPlan,
+  type OutboundTargets,
   outboundTargets,
   type PortRef,
   planSidecar,
@@ -26,8 +27,7 @@ export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
   registry === 'Kubernetes' && resolution === 'Passthrough'
 
 /** The clusters of service ports that listeners lead to, directly or by shared routes. */
-function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
-  const { clusters, routed } = outboundTargets(plan)
+function reachedClusters({ clusters, routed }: OutboundTargets): ReadonlySet<string> {
   const reached = reachedPorts(clusters)
   for (const { service, port } of routed) reached.add(outboundClusterName(port.number, '', service.hostname))
   return reached
@@ -119,6 +119,7 @@ export class Scope {
   readonly #mesh: MeshFacts
   readonly #view: ProxyView
   readonly #plan: SidecarPlan
+  readonly #entries: readonly ListenerEntry[]
   readonly #proposer: Proposer
   readonly #hostFacts: HostFacts
   readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
@@ -132,10 +133,11 @@ export class Scope {
     this.#view = view
     this.#plan = planSidecar(view)
     const { outbound } = this.#plan
-    const reached = reachedClusters(outbound)
+    const targets = outboundTargets(this.#plan)
+    const reached = reachedClusters(targets)
     const isReached = (host: string, port: number): boolean => reached.has(outboundClusterName(port, '', host))
     this.#proposer = new ViewProposer(view, isReached)
-    const conflicts = conflictsOf(outbound.conflicts, (cluster) => !reached.has(cluster))
+    const conflicts = conflictsOf(targets.conflicts, (cluster) => !reached.has(cluster))
     this.#conflicts = groupBy(conflicts, ({ listener }) => listener)
     this.#additionalAddresses = once(() => byFurtherAddress(outbound))
     const services = importedServices(view)
@@ -148,7 +150,9 @@ export class Scope {
       byHost: once(() => groupBy(services, ({ hostname }) => hostname)),
       skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
     }
-    this.#byName = once(() => new Map(outbound.entries.map((entry) => [entry.name, entry])))
+    this.#entries =
+      targets.removed.size === 0 ? outbound.entries : outbound.entries.filter(({ name }) => !targets.removed.has(name))
+    this.#byName = once(() => new Map(this.#entries.map((entry) => [entry.name, entry])))
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
 
@@ -164,9 +168,9 @@ export class Scope {
     return new HostOfScope(this.#hostFacts, host)
   }
 
-  /** The outbound listeners in the proxy's order. */
+  /** The outbound listeners in the proxy's order, without those that EnvoyFilters remove. */
   get entries(): readonly ListenerEntry[] {
-    return this.#plan.outbound.entries
+    return this.#entries
   }
 
   listenerNamed(name: string): ListenerSubject | undefined {

@@ -148,16 +148,16 @@ function l4Rules(view: ProxyView): ReadonlyMap<object, RuleRef> {
 /** The rules that a sidecar gets, from the plan of its listeners and routes. */
 export function routesOfSidecar(view: ProxyView): ProxyRoutes {
   const out = new ProxyRoutes()
-  const { outbound } = planSidecar(view)
+  const plan = planSidecar(view)
   const rules = l4Rules(view)
-  for (const { chains } of outbound.entries) {
+  for (const { chains } of plan.outbound.entries) {
     for (const chain of chains) {
       const rule = chain.kind === 'tcp' && chain.route ? rules.get(chain.route) : undefined
       if (rule && chain.kind === 'tcp') out.add(rule, tcpClustersOf(chain.to))
     }
   }
   const routes = new SidecarRoutes(view)
-  for (const name of new Set(outboundTargets(outbound).routeNames)) {
+  for (const name of new Set(outboundTargets(plan).routeNames)) {
     const { virtualHosts = [] } = routes.plan(name)
     addVirtualHosts(virtualHosts, isAskedFor(view), out)
     addOwners(virtualHosts, out)
