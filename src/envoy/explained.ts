@@ -1,6 +1,9 @@
 /** Generated resources with their origins. */
 import type { Location } from '../sources/location.ts'
 
+/** What a policy does in a filter: an enforced AuthorizationPolicy its action, a RequestAuthentication the rest. */
+export type SecurityRole = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM' | 'tokens'
+
 /** The origin of a generated resource, and the rule that applied. */
 export interface Origin {
   /** `ServiceEntry default/db`, `mesh configuration`. */
@@ -8,6 +11,8 @@ export interface Origin {
   readonly location: Location | undefined
   /** The deciding rule as a sentence without a full stop. */
   readonly why: string
+  /** The object does this to what the resource takes; undefined for origins that are not about security. */
+  readonly role?: SecurityRole
 }
 
 /** A generated resource and its origins; the resource itself contains only what Envoy receives. */

@@ -36,9 +36,11 @@ export interface Step {
   readonly resource?: string | undefined
   readonly origins: readonly Origin[]
   readonly lost?: readonly Lost[] | undefined
+  /** The external providers (action CUSTOM) that decide here; the trace goes on as if they allowed it. */
+  readonly asks?: readonly string[]
 }
 
-type Explained = Omit<Step, 'stage' | 'resource'>
+type Explained = Omit<Step, 'stage' | 'resource' | 'asks'>
 
 /** A step that is put into words when one of its texts is read, because a suite prints only the traces that fail. */
 class LateStep implements Step {
@@ -146,4 +148,10 @@ export interface Trace {
   readonly ending: Ending
   /** The target is a name that the proxy resolves to a service. */
   readonly isService: boolean
+}
+
+/** The external providers without whose consent a connection does not end as the trace says, in the order of the steps. */
+export function askedProviders({ steps, ending }: Trace): readonly string[] {
+  if (ending.outcome === 'refused') return []
+  return [...new Set(steps.flatMap(({ asks = [] }) => asks))]
 }

@@ -138,6 +138,45 @@ describe('RequestAuthentications', () => {
   })
 })
 
+describe('AuthorizationPolicies of the action CUSTOM', () => {
+  const PROVIDER = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |-
+    extensionProviders:
+    - {name: opa, envoyExtAuthzGrpc: {service: orders.shop.svc.cluster.local, port: 80}}
+`
+  const asks = (rule: string) => policy('asks', `{action: CUSTOM, provider: {name: opa}, rules: [${rule}]}`)
+  const ADMIN = '{to: [{operation: {paths: [/admin]}}]}'
+  const DENY = policy('denied', `{action: DENY, rules: [${ADMIN}]}`)
+
+  async function run(policies: readonly string[], target: string, ...flags: string[]) {
+    const cwd = folderOf({ 'mesh.yaml': documents(WORKLOADS, PROVIDER, ...policies) })
+    return vipctl(['trace', target, '-f', 'mesh.yaml', '--proxy', 'web.frontend', '-q', ...flags], { cwd })
+  }
+
+  it('make the outcome depend on the provider', async () => {
+    const { stdout, code } = await run([asks(ADMIN)], 'http://orders.shop/admin')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/opa decides; the trace\s+shows what happens if it allows the request/)
+    expect(stdout).toContain('=> reached, if opa allows it: 10.0.0.1:8080')
+    const { stdout: json } = await run([asks(ADMIN)], 'http://orders.shop/admin', '-o', 'json')
+    expect(JSON.parse(json)).toMatchObject({ outcome: 'reached', ifAllowedBy: ['opa'] })
+    const { stdout: graph } = await run([asks(ADMIN)], 'http://orders.shop/admin', '-o', 'dot')
+    expect(graph).toContain('label="reached, if opa allows it"')
+  })
+
+  it('do not concern what no rule matches, and what is refused in any case', async () => {
+    const other = await run([asks(ADMIN)], 'http://orders.shop/')
+    expect(other.stdout).not.toContain('opa')
+    const { stdout, code } = await run([asks(ADMIN), DENY], 'http://orders.shop/admin', '-o', 'json')
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).not.toHaveProperty('ifAllowedBy')
+  })
+})
+
 describe('flags', () => {
   it.each([
     [['--principal', 'web'], /"web" is not an identity of the mesh/],

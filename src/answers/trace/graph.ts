@@ -1,8 +1,9 @@
 /** Traces as pictures: Mermaid's flowchart, or a graph for Graphviz. */
 import { clean } from '../../formats/clean.ts'
 import type { Line } from '../../formats/spans.ts'
-import type { Branch, Stage, Step } from '../../simulation/step.ts'
+import { askedProviders, type Branch, type Stage, type Step } from '../../simulation/step.ts'
 import type { TraceAnswer } from './message.ts'
+import { conditionText } from './text.ts'
 
 /** A picture as data: what is in each box, and which box follows which. */
 export interface Box {
@@ -94,7 +95,8 @@ function clustersOf(branches: readonly Branch[]): ReadonlyMap<Step, readonly Pla
  * The steps one below the other. The clusters of the client's own proxy, or of the gateway, are beside each other, each
  * with the proxies on its other side below it.
  */
-export function graphOf({ target, trace: { steps, branches, ending } }: TraceAnswer, prefix: string): Graph {
+export function graphOf({ target, trace }: TraceAnswer, prefix: string): Graph {
+  const { steps, branches, ending } = trace
   const graph = new GraphBuilder(prefix)
   graph.add('0', [target])
   const clusters = clustersOf(branches)
@@ -115,7 +117,7 @@ export function graphOf({ target, trace: { steps, branches, ending } }: TraceAns
       if (!BELOW_DECISIONS.has(step.stage)) decided = graph.last
     }
   }
-  graph.add('end', [ending.outcome], { from: [...ends, ...graph.last] })
+  graph.add('end', [`${ending.outcome}${conditionText(askedProviders(trace))}`], { from: [...ends, ...graph.last] })
   return graph
 }
 

@@ -1,6 +1,14 @@
 /** Traces as data. */
 
-import type { Branch, Ending, Lost, Outcome, Step, Trace } from '../../simulation/step.ts'
+import {
+  askedProviders,
+  type Branch,
+  type Ending,
+  type Lost,
+  type Outcome,
+  type Step,
+  type Trace,
+} from '../../simulation/step.ts'
 import type { Endpoint } from '../../simulation/steps/endpoints.ts'
 import { placeMessage } from '../place.ts'
 import type { Sources } from './sources.ts'
@@ -64,12 +72,14 @@ const detailMessage = ({ status, location, text }: Ending): object => ({
 /** The value of `-o json` and `-o yaml`. */
 export function traceMessage({ target, from, trace }: TraceAnswer, sources: Sources): object {
   const { steps, branches, ending } = trace
+  const providers = askedProviders(trace)
   return {
     target,
     from,
     steps: steps.map((step) => stepMessage(step, sources)),
     branches: branches.map(branchMessage),
     outcome: ending.outcome,
+    ...(providers.length > 0 && { ifAllowedBy: providers }),
     detail: detailMessage(ending),
   }
 }

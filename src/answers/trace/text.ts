@@ -3,7 +3,7 @@ import { type Line, type Style, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
 import type { Release } from '../../resources/mesh/release.ts'
 import { fileAndLine } from '../../resources/problems.ts'
-import type { Lost, Outcome, Stage, Step } from '../../simulation/step.ts'
+import { askedProviders, type Lost, type Outcome, type Stage, type Step } from '../../simulation/step.ts'
 import { releaseLine } from '../release.ts'
 import { arrives, type TraceAnswer } from './message.ts'
 import type { SourceMessage, Sources } from './sources.ts'
@@ -80,10 +80,19 @@ function* stepLines(step: Step, number: number, sources: Sources, width: number)
   yield* lostLines(step.lost ?? [], width)
 }
 
+/** What an ending depends on, behind its name. */
+export function conditionText(providers: readonly string[]): string {
+  if (providers.length === 0) return ''
+  const verb = providers.length > 1 ? 'allow' : 'allows'
+  return `, if ${providers.join(' and ')} ${verb} it`
+}
+
 function* endLines({ trace }: TraceAnswer, width: number): Iterable<Line> {
   const { outcome, text } = trace.ending
-  const style = arrives(trace) ? 'good' : outcome === 'redirect' || outcome === 'direct-response' ? 'warning' : 'error'
-  const label = `=> ${OUTCOMES[outcome]}: `
+  const providers = askedProviders(trace)
+  const certain = providers.length > 0 ? 'warning' : 'good'
+  const style = arrives(trace) ? certain : outcome === 'redirect' || outcome === 'direct-response' ? 'warning' : 'error'
+  const label = `=> ${OUTCOMES[outcome]}${conditionText(providers)}: `
   const [first = '', ...more] = wrap(text, width - label.length)
   yield [styled(style, label), first]
   for (const line of more) yield [' '.repeat(label.length), line]

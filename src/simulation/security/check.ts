@@ -26,7 +26,9 @@ const FORBIDDEN = 403
 interface Found {
   /** The first rule that holds, by name; undefined for none. */
   readonly rule: string | undefined
-  /** What another rule depends on that is not known. */
+  /** Another rule that may hold; undefined for none. */
+  readonly perhaps: string | undefined
+  /** What that depends on, which is not known. */
   readonly unknown: readonly string[]
 }
 
@@ -35,8 +37,8 @@ function firstRule({ policies = {} }: RbacRules, connection: Connection): Found 
   const checked = checkedConnection(connection)
   const names = Object.keys(policies).sort()
   const results = names.map((name) => policyHolds(policies[name] ?? {}, checked))
-  const index = results.indexOf(true)
-  return { rule: names[index], unknown: results.includes(undefined) ? [...checked.unknown] : [] }
+  const perhaps = names[results.indexOf(undefined)]
+  return { rule: names[results.indexOf(true)], perhaps, unknown: perhaps === undefined ? [] : [...checked.unknown] }
 }
 
 /** The rule in words and its place, from the origins of the chain. */
@@ -50,7 +52,9 @@ function ruleOrigin(name: string, why: string, origins: readonly Origin[]): Orig
 const unknownText = ({ unknown }: Found): string =>
   unknown.length > 0 ? `; another rule depends on ${unknown.join(' and ')}, which is not known` : ''
 
-const ALLOWERS = /^only what matches a rule of an ALLOW policy/
+/** The provider in the name of a rule of a CUSTOM policy. */
+const providerOf = (rule: string): string =>
+  EXTERNAL_RULE.exec(rule.replace(RULE, ''))?.[1]?.replace(/-$/, '') ?? 'its provider'
 
 class Checker {
   readonly steps: Step[] = []
@@ -86,7 +90,7 @@ class Checker {
     const { http } = this.connection
     if (!http) return
     const { request, refusal, text } = checkToken(config, http)
-    const origins = this.#origins.filter(({ what }) => what.startsWith('RequestAuthentication '))
+    const origins = this.#origins.filter(({ role }) => role === 'tokens')
     if (refusal) {
       this.#refuse(refusal.text, origins, refusal.status)
       return
@@ -95,14 +99,25 @@ class Checker {
     this.connection = { ...this.connection, http: request }
   }
 
+  /** What the provider answers is not known, so the connection goes on with the provider as a condition. */
   #askService(): void {
-    const rule = this.#external?.rule
+    const found = this.#external
     this.#external = undefined
-    if (rule === undefined) return
-    const provider = EXTERNAL_RULE.exec(rule.replace(RULE, ''))?.[1]?.replace(/-$/, '') ?? ''
-    const named = provider === '' ? 'its provider' : `the provider ${provider}`
-    const why = `${named} decides about what this rule matches; the trace goes on as if it allowed it`
-    this.#step('asks a service', why, [ruleOrigin(rule, why, this.#origins)])
+    const rule = found?.rule ?? found?.perhaps
+    if (!found || rule === undefined) return
+    const provider = providerOf(rule)
+    const why = `the provider ${provider} decides about what this rule matches`
+    const reason =
+      found.rule === undefined
+        ? `the rule depends on ${found.unknown.join(' and ')}, which is not known; if it matches, ${provider} decides`
+        : `${provider} decides; the trace shows what happens if it allows the request`
+    this.steps.push({
+      stage: 'authorization',
+      result: `${found.rule === undefined ? 'may ask' : 'asks'} the provider ${provider}`,
+      reason,
+      origins: [ruleOrigin(rule, why, this.#origins)],
+      asks: [provider],
+    })
   }
 
   #rbac({ rules, shadowRules }: SecurityConfig): void {
@@ -130,7 +145,7 @@ class Checker {
       this.#step('allowed', `${origin.what} allows it`, [origin])
       return
     }
-    const allowers = this.#origins.filter(({ why }) => ALLOWERS.test(why))
+    const allowers = this.#origins.filter(({ role }) => role === 'ALLOW')
     const names = allowers.map(({ what }) => what).join(', ')
     const text = `no rule of the ALLOW policies matches${names === '' ? '' : ` (${names})`}${unknownText(found)}`
     this.#refuse(text, allowers, FORBIDDEN)

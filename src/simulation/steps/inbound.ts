@@ -74,6 +74,7 @@ function accepted(peer: Peer, { steps, branches: [branch] }: Hop, policy: Policy
       reason: parts.filter((part) => part !== '').join('; '),
       resource: chain?.resource ?? branch?.cluster,
       origins: [...policy.origins, ...origins.slice(0, 1), ...checks.flatMap((check) => check.origins)],
+      asks: checks.flatMap(({ asks = [] }) => asks),
     },
     ending: undefined,
   }

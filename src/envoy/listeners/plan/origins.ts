@@ -5,7 +5,7 @@ import type { Resource } from '../../../kinds/resource.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import { type Port, portLocation, type Service } from '../../../registry/service.ts'
 import type { Location } from '../../../sources/location.ts'
-import type { Origin } from '../../explained.ts'
+import type { Origin, SecurityRole } from '../../explained.ts'
 
 /** The deciding rules as text. */
 export const WHY = {
@@ -65,12 +65,14 @@ export class ServiceOrigin implements Origin {
 export class ResourceOrigin implements Origin {
   readonly resource: Resource
   readonly why: string
+  readonly role?: SecurityRole
   readonly #path: readonly (string | number)[]
 
-  constructor(resource: Resource, path: readonly (string | number)[], why: string) {
+  constructor(resource: Resource, path: readonly (string | number)[], why: string, role?: SecurityRole) {
     this.resource = resource
     this.#path = path
     this.why = why
+    if (role) this.role = role
   }
 
   get what(): string {

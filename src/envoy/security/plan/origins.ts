@@ -16,7 +16,9 @@ const DOES = {
 function policyOrigin(policy: AuthorizationPolicyResource): Origin {
   const { action, provider } = policy.spec
   const named = action === 'CUSTOM' ? `${DOES.CUSTOM}: ${provider?.name ?? ''}` : DOES[action]
-  return new ResourceOrigin(policy, ['spec'], isDryRun(policy) ? `${named} (dry run: nothing is enforced)` : named)
+  return isDryRun(policy)
+    ? new ResourceOrigin(policy, ['spec'], `${named} (dry run: nothing is enforced)`)
+    : new ResourceOrigin(policy, ['spec'], named, action)
 }
 
 /** The origins of the filters of connection managers, and of TCP chains. */
@@ -27,7 +29,7 @@ export function securityOrigins(
   const ofPolicies = (authorization?.policies ?? []).map(policyOrigin)
   const ofTokens = (tokens?.rules ?? []).map(({ policy, index, rule }) => {
     const issuer = rule.issuer === '' ? 'any issuer' : rule.issuer
-    return new ResourceOrigin(policy, ['spec', 'jwtRules', index], `tokens of ${issuer} are checked`)
+    return new ResourceOrigin(policy, ['spec', 'jwtRules', index], `tokens of ${issuer} are checked`, 'tokens')
   })
   return { http: [...ofTokens, ...ofPolicies], tcp: ofPolicies }
 }
