@@ -50,7 +50,7 @@ const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELIN
 
 /** Uses files, sockets or a command line; all else is the core, with what it answers. */
 const OUTSIDE = '^src/(input|server|sandbox|ui|commands)/|^src/(cli|compiler|package-version)\\.ts$'
-const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|lint|pipeline)\\.ts$`
+const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|library|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */
 const DECIDES = '^src/envoy/([^/]+/plan|policy)/'

@@ -5,30 +5,36 @@
  * listed. Node has no cache of compiled code for ES modules before version 22, so the chunks become CommonJS, and what
  * common commands need of them is compiled ahead. dist/start.cjs, from src/start.ts, loads both.
  *
- * Bundles src/index.ts to dist/library.js for other programs, in Node and in browsers. dist/THIRD_PARTY_NOTICES.txt has
+ * Bundles src/library.ts to dist/library.js for other programs, in Node and in browsers. dist/THIRD_PARTY_NOTICES.txt has
  * the licences of the packages in both.
+ *
+ * usage: node bin/build.mjs [--readable] [--out FOLDER]. With --readable, names and lines stay as in the sources, for a
+ * debugger and for the stack of an internal error.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { parseArgs } from 'node:util'
+import { build, transform } from 'esbuild'
 import { commonJsName, toCommonJs } from './commonjs.mjs'
+import { inkWithoutWaiting, kubeConfigWithoutClients } from './lighter.mjs'
 import { noticesOf } from './notices.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
-const DIST = join(ROOT, 'dist')
+const { values: flags } = parseArgs({ options: { readable: { type: 'boolean' }, out: { type: 'string' } } })
+const DIST = flags.out === undefined ? join(ROOT, 'dist') : resolve(flags.out)
 const START = 'src/start.ts'
 const ENTRY = 'src/cli.ts'
-const LIBRARY = 'src/index.ts'
+const LIBRARY = 'src/library.ts'
 /** A placeholder for a module that imports the files shared by most commands. */
 const COMMON = 'common'
 
 const TYPES_FILE = 'envoy-types.json'
 const TYPES_SOURCE = join(ROOT, 'src', 'kinds', 'protobuf', TYPES_FILE)
-const TYPES_IN_DIST = './envoy-types.cjs'
+const TYPES_IN_DIST = './envoy-types.js'
 
-const bundle = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning' }
+const bundle = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning', legalComments: 'none' }
 const bundleForNode = { ...bundle, platform: 'node', target: 'node20' }
 
 const options = {
@@ -40,6 +46,9 @@ const options = {
   format: 'esm',
   mainFields: ['module', 'main'],
   chunkNames: '[name]-[hash]',
+  // Lines stay as the conversion to CommonJS expects them.
+  minifyIdentifiers: !flags.readable,
+  minifySyntax: !flags.readable,
 }
 
 const startOptions = {
@@ -56,6 +65,7 @@ const libraryOptions = {
   platform: 'neutral',
   target: 'es2022',
   mainFields: ['module', 'main'],
+  minify: !flags.readable,
 }
 
 const REEXPORT = /export (?:type )?\{([^}]*)\} from '(\..*)'/g
@@ -133,7 +143,7 @@ async function importedFirst(outdir) {
   const { metafile } = await build({
     ...options,
     outdir,
-    plugins: [slowModulesLater, inkWithoutWaiting, typesInFile, importFirst()],
+    plugins: [...plugins, importFirst()],
     metafile: true,
     write: false,
   })
@@ -175,48 +185,35 @@ const slowModulesLater = {
   },
 }
 
-/** ink waits while it is loaded, for WebAssembly and for developer tools, which files of the program cannot do. */
-const inkWithoutWaiting = {
-  name: 'ink-without-waiting',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^yoga-layout$/ }, () => ({ path: join(ROOT, 'src/ui/screen/yoga.ts'), sideEffects: true }))
-    onLoad({ filter: /node_modules\/ink\/build\/reconciler\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8')
-      const contents = text
-        .replace(/^if \(isDev\(\)\) \{\n.*?^\}\n/ms, '')
-        .replace(/\bisDev\(\)\s*\? await/, 'false ? ')
-      if (contents.includes('isDev()')) throw new Error(`${path} has no developer tools to leave out`)
-      return { contents, loader: 'js' }
-    })
-  },
-}
-
 /**
  * Reads the table of Envoy's message types when it is first used, which is when the input has an EnvoyFilter.
  * @param read an expression for the table
+ * @param head what comes before it
  */
-const typesLater = (read) => ({
+const typesLater = (read, head = '') => ({
   name: 'types-later',
   setup({ onLoad, onResolve }) {
     onResolve({ filter: new RegExp(`/${TYPES_FILE}$`) }, () => ({ path: TYPES_SOURCE, sideEffects: true }))
     onResolve({ filter: new RegExp(`^${TYPES_IN_DIST}$`) }, ({ path }) => ({ path, external: true }))
     onLoad({ filter: new RegExp(`/protobuf/${TYPES_FILE}$`) }, () => ({
-      contents: `let table
+      contents: `${head}let table
 const read = () => (table ??= ${read})
 module.exports = { get messages() { return read().messages }, get enums() { return read().enums } }`,
     }))
   },
 })
 
-/** The program has the table in a file of its own. */
-const typesInFile = typesLater(`require('${TYPES_IN_DIST}')`)
+/** The table is in one file for the program and the library: an ES module that exports its JSON as a string. */
+const TYPES_HEAD = 'export default '
+const typesModule = () =>
+  `${TYPES_HEAD}${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(TYPES_SOURCE, 'utf8'))))}\n`
 
-/** An expression for the table; V8 reads JSON in a string faster than an object. */
-const typesParsed = () =>
-  `JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(TYPES_SOURCE, 'utf8'))))})`
+/** Node 20 cannot require an ES module, so the program reads the string from the file. */
+const typesInProgram = typesLater(
+  `JSON.parse(JSON.parse(require('node:fs').readFileSync(require('node:path').join(__dirname, '${TYPES_IN_DIST}'), 'utf8').slice(${TYPES_HEAD.length})))`,
+)
 
-/** The library is one file, and has the table as text. */
-const typesInside = () => typesLater(typesParsed())
+const typesInLibrary = typesLater('JSON.parse(json)', `import json from '${TYPES_IN_DIST}'\n`)
 
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
@@ -238,21 +235,30 @@ const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   },
 })
 
+const plugins = [slowModulesLater, inkWithoutWaiting(ROOT), kubeConfigWithoutClients, typesInProgram]
+
+/** Minified after the conversion, which reads esbuild's lines. */
+async function minified(text) {
+  if (flags.readable) return text
+  const { code } = await transform(text, { minify: true, format: 'cjs', target: 'node20', legalComments: 'none' })
+  return code
+}
+
 /** Writes the program as CommonJS. */
 async function buildProgram(outdir) {
   const plan = await importedFirst(outdir)
   const program = await build({
     ...options,
     outdir,
-    plugins: [slowModulesLater, inkWithoutWaiting, typesInFile, importFirst(plan)],
+    plugins: [...plugins, importFirst(plan)],
     metafile: true,
     write: false,
   })
   for (const { path, text } of program.outputFiles) {
-    writeFileSync(join(outdir, commonJsName(basename(path))), toCommonJs(text))
+    writeFileSync(join(outdir, commonJsName(basename(path))), await minified(toCommonJs(text)))
   }
   await build({ ...startOptions, outdir })
-  writeFileSync(join(outdir, TYPES_IN_DIST), `module.exports = ${typesParsed()}\n`)
+  writeFileSync(join(outdir, TYPES_IN_DIST), typesModule())
   return program.metafile
 }
 
@@ -266,7 +272,7 @@ const unfinished = `${DIST}.${process.pid}.tmp`
 try {
   mkdirSync(unfinished, { recursive: true })
   const program = await buildProgram(unfinished)
-  const library = await build({ ...libraryOptions, plugins: [typesInside()], outdir: unfinished, metafile: true })
+  const library = await build({ ...libraryOptions, plugins: [typesInLibrary], outdir: unfinished, metafile: true })
   const notices = noticesOf(ROOT, [program, library.metafile])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
   compileAhead(unfinished)

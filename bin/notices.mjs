@@ -21,7 +21,8 @@ function sourceOf({ name, version, repository }) {
   return `Source: ${url?.replace(/^git\+/, '') ?? `https://www.npmjs.com/package/${name}/v/${version}`}`
 }
 
-function noticeOf(folder) {
+/** @param printed the packages whose licences were printed, by the text; a text that many packages have is printed once */
+function noticeOf(folder, printed) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const { name, version, license, author } = manifest
   if (typeof license !== 'string') throw new Error(`${name} does not state its licence`)
@@ -31,7 +32,10 @@ function noticeOf(folder) {
     .map((file) => readFileSync(join(folder, file), 'utf8').trim())
   const by = typeof author === 'string' ? author : (author?.name ?? 'its authors')
   const text = texts.length > 0 ? texts.join('\n\n') : `Copyright (c) ${by}. The package has no file with its licence.`
-  return `${RULE}\n${name} ${version} (${license})\n${sourceOf(manifest)}\n\n${text}\n`
+  const same = printed.get(text)
+  if (same === undefined) printed.set(text, name)
+  const shown = same === undefined ? text : `The licence has the same text as that of ${same} above.`
+  return `${RULE}\n${name} ${version} (${license})\n${sourceOf(manifest)}\n\n${shown}\n`
 }
 
 /**
@@ -42,6 +46,7 @@ function noticeOf(folder) {
  */
 export function noticesOf(root, metafiles) {
   const folders = new Set(metafiles.flatMap(packageFolders))
-  const notices = [...folders].sort().map((folder) => noticeOf(join(root, folder)))
+  const printed = new Map()
+  const notices = [...folders].sort().map((folder) => noticeOf(join(root, folder), printed))
   return [HEAD, ...notices].join('\n')
 }

@@ -1,7 +1,7 @@
 /**
  * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json and,
- * with --build, builds dist/ if it is missing or older than src/. Prints nothing if there is nothing to do. It runs
- * before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
+ * with --build, builds dist/ if it is missing or older than src/, and with --page also the page of the playground. Prints
+ * nothing if there is nothing to do. It runs before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
  * vipctl from a git repository or a folder. It never writes package-lock.json. If it fails, it prints one sentence about
  * the cause and ends with exit code 2.
  */
@@ -14,7 +14,11 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const LOCK = join(ROOT, 'package-lock.json')
 /** npm writes this file at the end of an installation. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
-const BUILT = join(ROOT, 'dist', 'cli.cjs')
+/** What --build and --page are for: the file that is there when it is built, and the script. */
+const PARTS = [
+  ['--build', join(ROOT, 'dist', 'cli.cjs'), 'build.mjs'],
+  ['--page', join(ROOT, 'dist', 'playground', 'index.html.br'), 'playground.mjs'],
+]
 /** The inputs of the bundle. */
 const BUILD_INPUTS = ['src', 'bin', 'package-lock.json']
 
@@ -112,10 +116,10 @@ function install() {
 }
 
 /** @throws Error whose message is the cause */
-function build() {
+function build(scripts) {
   process.stderr.write('building dist\n')
   checkWritable(ROOT)
-  for (const script of ['build.mjs', 'playground.mjs']) {
+  for (const script of scripts) {
     const { status } = spawnSync(process.execPath, [join('bin', script)], { cwd: ROOT, stdio: ['ignore', 2, 2] })
     if (status !== 0) throw new Error('the build failed')
   }
@@ -132,9 +136,12 @@ function attempt(what, step) {
 
 const needsInstall = changed(INSTALLED) < Math.max(changed(LOCK), 1)
 const newest = Math.max(...BUILD_INPUTS.map((path) => lastChange(join(ROOT, path))))
-const needsBuild = process.argv.includes('--build') && changed(BUILT) < newest
+const outdated = PARTS.filter(([flag, file]) => process.argv.includes(flag) && changed(file) < newest)
+const needsBuild = outdated.length > 0
 // npm runs `prepare` during an installation. The packages are in place then, but npm has not recorded it yet.
 const isPrepared = process.env.npm_lifecycle_event === 'prepare' && existsSync(join(ROOT, 'node_modules', 'esbuild'))
 const mayInstall = process.env.npm_lifecycle_event === 'prepare' ? needsBuild && !isPrepared : needsInstall
 if (mayInstall) attempt('the dependencies cannot be installed', install)
-if (needsBuild) attempt('dist cannot be built', build)
+if (needsBuild) {
+  attempt('dist cannot be built', () => build(outdated.map(([, , script]) => script)))
+}

@@ -58,13 +58,14 @@ describe('bin/setup.mjs', () => {
 
 describe('dist/THIRD_PARTY_NOTICES.txt', () => {
   it('has the licence of every package in the bundle', () => {
-    const dist = join(ROOT, 'dist')
+    const dist = join(clone, 'readable')
+    spawnSync(process.execPath, [join(ROOT, 'bin', 'build.mjs'), '--readable', '--out', dist])
     const code = readdirSync(dist).filter((file) => /\.c?js$/.test(file))
     // esbuild writes the origin of code above it.
     const origin = /^\s*\/\/ (?:.*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm
     const texts = code.map((file) => readFileSync(join(dist, file), 'utf8'))
     const bundled = new Set(texts.flatMap((text) => Array.from(text.matchAll(origin), ([, name = '']) => name)))
-    const notices = readFileSync(join(dist, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
+    const notices = readFileSync(join(ROOT, 'dist', 'THIRD_PARTY_NOTICES.txt'), 'utf8')
     const stated = new Set(
       Array.from(notices.matchAll(/^=+\n(\S+) \S+ \(\S+\)\nSource: \S+\n\n\S/gm), ([, name]) => name),
     )

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,9 +20,7 @@ beforeEach(() => {
   for (const item of ['bin', 'dist', 'package.json'])
     cpSync(join(ROOT, item), join(installed, item), { recursive: true })
   const folder = join(installed, 'dist', 'compiled')
-  compiled = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+  compiled = filesIn(folder)
 })
 
 afterEach(() => rmSync(installed, { recursive: true, force: true }))
@@ -31,9 +29,15 @@ function answer(...flags: string[]): string {
   const args = ['dig', 'orders.db.example.com', '--short', '-f', FIXTURE]
   const { stdout } = spawnSync(process.execPath, [...flags, join(installed, 'bin', 'vipctl.js'), ...args], {
     encoding: 'utf8',
+    env: { PATH: process.env.PATH, XDG_CACHE_HOME: join(installed, 'cache') },
   })
   return stdout
 }
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 
 describe('the built program', () => {
   it('has code that was compiled for this Node', () => {
@@ -41,8 +45,23 @@ describe('the built program', () => {
     expect(answer()).toBe('240.240.0.1\n')
   })
 
-  it('needs no compiled code', () => {
+  it('has no compiled code as a package, and keeps its own', () => {
     rmSync(join(installed, 'dist', 'compiled'), { recursive: true })
+    expect(answer()).toBe('240.240.0.1\n')
+    const folder = join(installed, 'cache', 'vipctl', 'compiled')
+    const kept = filesIn(folder)
+    expect(kept).not.toEqual([])
+    expect(statSync(folder).mode & 0o077).toBe(0)
+    const before = kept.map((file) => statSync(file).mtimeMs)
+    expect(answer()).toBe('240.240.0.1\n')
+    expect(kept.map((file) => statSync(file).mtimeMs)).toEqual(before)
+    for (const file of kept) truncateSync(file, 100)
+    expect(answer()).toBe('240.240.0.1\n')
+  })
+
+  it('needs no folder for compiled code', () => {
+    rmSync(join(installed, 'dist', 'compiled'), { recursive: true })
+    writeFileSync(join(installed, 'cache'), '')
     expect(answer()).toBe('240.240.0.1\n')
   })
 

@@ -15,7 +15,7 @@ const QUICKSTART = join(ROOT, 'fixtures', 'quickstart')
 async function bundle(options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/index.ts'],
+    entryPoints: ['src/library.ts'],
     bundle: true,
     write: false,
     platform: 'browser',

@@ -1,0 +1,27 @@
+/** What `import ... from 'vipctl'` gives; docs/library.md is the guide. Everything else of src/ may change at any time. */
+
+export {
+  ASSUMED_NOTHING,
+  buildEnvoyResources,
+  buildSnapshot,
+  clientOf,
+  compareResources,
+  computeLookupTable,
+  computeMesh,
+  computeNameTable,
+  connect,
+  differencesOf,
+  findConflicts,
+  lintSnapshot,
+  Memory,
+  namedResources,
+  Peers,
+  ProxyError,
+  parseManifests,
+  parseNode,
+  proxyView,
+  Responder,
+  receivedResources,
+  trace,
+  UserError,
+} from './index.ts'
