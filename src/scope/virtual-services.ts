@@ -1,6 +1,7 @@
 /** VirtualServices by gateway and namespace (pilot/pkg/model/virtualservice_controller.go, push_context.go). */
 import { append } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
+import { once } from '../common/once.ts'
 import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { VirtualServiceResource } from '../kinds/index.ts'
 import type { Destination, HTTPMatchRequest, HTTPRoute } from '../kinds/messages/virtual-service.ts'
@@ -85,6 +86,8 @@ function derivedView(source: VirtualServiceResource, defaults: DefaultExports): 
   const { spec, meta } = source
   const semantics: RouteSemantics =
     meta.annotations.get(ANNOTATIONS.routeSemantics) === 'ingress' ? 'ingress' : 'gateway'
+  // A router gets those of its own Gateways only, so the routes of most are never looked at.
+  const http = once(() => spec.http.map((route, index) => ({ ...route, writtenIn: source, index })))
   return {
     source,
     name: meta.name,
@@ -93,7 +96,9 @@ function derivedView(source: VirtualServiceResource, defaults: DefaultExports): 
     gateways: spec.gateways,
     exportTo: exportToOf(source, defaults),
     semantics,
-    http: spec.http.map((route, index) => ({ ...route, writtenIn: source, index })),
+    get http() {
+      return http()
+    },
     tls: spec.tls,
     tcp: spec.tcp,
   }
@@ -218,7 +223,7 @@ export function indexVirtualServices({ snapshot, derived }: DerivedRegistry): Vi
   const budget = new MatchBudget()
   for (const root of all) {
     if (root.hosts.length === 0) continue
-    const view = withDelegates(root, delegates, budget)
+    const view = made.has(root.source) ? root : withDelegates(root, delegates, budget)
     for (const gateway of new Set(view.gateways)) {
       const index = byGateway.get(gateway) ?? new GatewayIndex()
       byGateway.set(gateway, index)

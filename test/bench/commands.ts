@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { meshText, suiteText } from './mesh.ts'
+import { shapeText } from './shapes.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 export const PROGRAM = 'bin/vipctl.js'
@@ -93,6 +94,14 @@ function longCommands(size: number, file: string): CommandResult[] {
   })
 }
 
+/** The dump of one of the routers of as many HTTPRoutes; the file has them only for this. */
+function routerCommand(size: number, file: string): CommandResult[] {
+  writeFileSync(file, shapeText('httproutes', size))
+  const args = [PROGRAM, 'dump', '-q', '-f', file, '--proxy', 'gateway/gw-0.edge']
+  const cost = median(args, size >= LARGE ? 1 : 3)
+  return cost ? [{ command: 'vipctl dump, router of HTTPRoutes', size, ...cost }] : []
+}
+
 /**
  * Lends a file in a temporary folder.
  * @param use gets the path, a function that writes a mesh of a number of ServiceEntries there, and the folder
@@ -121,6 +130,8 @@ export function measureCommands(sizes: readonly number[], say: (what: string) =>
       write(size)
       writeFileSync(suiteBeside(file), suiteText(size))
       out.push(...longCommands(size, file))
+      say(`the router of ${size} HTTPRoutes`)
+      out.push(...routerCommand(size, file))
     }
     return out
   })

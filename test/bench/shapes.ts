@@ -140,6 +140,39 @@ function virtualServices(size: number): string[] {
   return [...times(size, service), ...routes]
 }
 
+/** The number of Gateways of a mesh of HTTPRoutes. */
+const GATEWAYS = 100
+
+/** HTTPRoutes of a hundred Gateways, each for a host of its own, and a tenth as many Services. */
+function httpRoutes(size: number): string[] {
+  const services = Math.ceil(size / 10)
+  const gateways = times(
+    GATEWAYS,
+    (index) => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw-${index}, namespace: edge}
+spec:
+  gatewayClassName: istio
+  listeners: [{name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}]
+`,
+  )
+  const routes = times(size, (index) => {
+    const backend = index % services
+    return `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: route-${index}, namespace: ${namespaceOf(backend)}}
+spec:
+  parentRefs: [{name: gw-${index % GATEWAYS}, namespace: edge}]
+  hostnames: [host-${index}.example.com]
+  rules:
+  - matches: [{path: {value: /api}}]
+    backendRefs: [{name: web-${backend}, port: 80}]
+  - backendRefs: [{name: web-${backend}, port: 80}]
+`
+  })
+  return [...gateways, ...times(services, service), ...routes]
+}
+
 /** Sidecars with a workload selector, one for a namespace with as many hosts, and a tenth as many Services. */
 function sidecars(size: number): string[] {
   const chosen = times(
@@ -169,7 +202,14 @@ ${hosts.replaceAll('  - ', '    - ')}    - "~team-2/*"
   return [...chosen, wide, ...times(services, service)]
 }
 
-const SHAPES = { pods, 'hosts-in-one-entry': hostsInOneEntry, wildcards, sidecars, virtualservices: virtualServices }
+const SHAPES = {
+  pods,
+  'hosts-in-one-entry': hostsInOneEntry,
+  wildcards,
+  sidecars,
+  virtualservices: virtualServices,
+  httproutes: httpRoutes,
+}
 
 export type Shape = 'entries' | keyof typeof SHAPES
 

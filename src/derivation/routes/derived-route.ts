@@ -1,8 +1,9 @@
 /** What routes become for gateways and for the mesh. */
+import { once } from '../../common/once.ts'
 import type { Referrer } from './backends.ts'
 import {
   type DerivedRules,
-  type MadeRule,
+  type LazyRules,
   type RouteProblem,
   type RouteResource,
   UnusableRoute,
@@ -10,24 +11,25 @@ import {
 } from './model.ts'
 import type { RouteParent } from './parents.ts'
 
-type Rules<R> = (referrer: Referrer) => Iterable<Usable<readonly MadeRule<R>[]>>
+/** The rules in order, each with what is wrong with it. */
+type Rules<R> = (referrer: Referrer) => Iterable<Usable<LazyRules<R>>>
 
-const NOTHING: DerivedRules<never> = { rules: [], problem: undefined }
+const NOTHING: DerivedRules<never> = { isEmpty: true, rules: () => [], problem: undefined }
 
 /** All rules of a route; none of them when one is unusable. */
 function collect<R>(convert: Rules<R>, referrer: Referrer): DerivedRules<R> {
-  const rules: MadeRule<R>[] = []
+  const rules: LazyRules<R>[] = []
   let last: RouteProblem | undefined
   try {
     for (const { value, problem } of convert(referrer)) {
-      rules.push(...value)
+      rules.push(value)
       last = problem ?? last
     }
   } catch (error) {
-    if (error instanceof UnusableRoute) return { rules: [], problem: error.problem }
+    if (error instanceof UnusableRoute) return { ...NOTHING, problem: error.problem }
     throw error
   }
-  return { rules, problem: last }
+  return { isEmpty: rules.length === 0, rules: once(() => rules.flatMap((made) => made())), problem: last }
 }
 
 /** A route, its parents and its rules. */

@@ -23,7 +23,7 @@ import { backendDestination, type Referrer } from './backends.ts'
 import { corsOf, mirroredShare, redirectOf, rewriteOf, unsupportedFilter, withHeaderFilter } from './filters.ts'
 import type { Lookups } from './lookups.ts'
 import { grpcMatch, httpMatch } from './matches.ts'
-import { type MadeRule, type RouteProblem, UnusableRoute, type Usable } from './model.ts'
+import { type LazyRules, type MadeRule, type RouteProblem, UnusableRoute, type Usable } from './model.ts'
 import { receivingBackends } from './weights.ts'
 
 type Fields = { -readonly [F in keyof HTTPRoute]?: HTTPRoute[F] }
@@ -183,20 +183,21 @@ function grpcFields(rule: GrpcRouteRule, context: RuleContext): Usable<Fields> {
 }
 
 /** One rule for each match; a single one without matches. */
-function* rulesOf(
+function rulesOf(
   resource: HttpRouteResource | GrpcRouteResource,
   index: number,
   name: string | undefined,
   fields: Fields,
   matches: readonly HTTPMatchRequest[],
-): Generator<MadeRule<HTTPRoute>> {
+): readonly MadeRule<HTTPRoute>[] {
   const { namespace, name: route } = resource.meta
   const rule = { ...HTTPRoute.zero, name: name ?? `${namespace}.${route}.${index}`, ...fields }
   const path: readonly PathStep[] = ['spec', 'rules', index]
-  if (matches.length === 0) yield { rule, from: { resource, path } }
-  for (const [at, match] of matches.entries()) {
-    yield { rule: { ...rule, match: [match] }, from: { resource, path: [...path, 'matches', at] } }
-  }
+  if (matches.length === 0) return [{ rule, from: { resource, path } }]
+  return matches.map((match, at) => ({
+    rule: { ...rule, match: [match] },
+    from: { resource, path: [...path, 'matches', at] },
+  }))
 }
 
 /** The rules of an HTTPRoute. @throws UnusableRoute */
@@ -204,11 +205,11 @@ export function* httpRules(
   resource: HttpRouteResource,
   referrer: Referrer,
   lookups: Lookups,
-): Generator<Usable<readonly MadeRule<HTTPRoute>[]>> {
+): Generator<Usable<LazyRules<HTTPRoute>>> {
   for (const [index, rule] of resource.spec.rules.entries()) {
     const location = resource.location.child('spec', 'rules', index)
     const { value, problem } = httpFields(rule, { referrer, lookups, location })
-    yield { value: [...rulesOf(resource, index, rule.name, value, rule.matches.map(httpMatch))], problem }
+    yield { value: () => rulesOf(resource, index, rule.name, value, rule.matches.map(httpMatch)), problem }
   }
 }
 
@@ -217,10 +218,10 @@ export function* grpcRules(
   resource: GrpcRouteResource,
   referrer: Referrer,
   lookups: Lookups,
-): Generator<Usable<readonly MadeRule<HTTPRoute>[]>> {
+): Generator<Usable<LazyRules<HTTPRoute>>> {
   for (const [index, rule] of resource.spec.rules.entries()) {
     const location = resource.location.child('spec', 'rules', index)
     const { value, problem } = grpcFields(rule, { referrer, lookups, location })
-    yield { value: [...rulesOf(resource, index, rule.name, value, rule.matches.map(grpcMatch))], problem }
+    yield { value: () => rulesOf(resource, index, rule.name, value, rule.matches.map(grpcMatch)), problem }
   }
 }

@@ -4,7 +4,7 @@ import type { L4RouteRule } from '../../kinds/messages/gateway-api/routes.ts'
 import { RouteDestination, TCPRoute, TLSMatchAttributes, TLSRoute } from '../../kinds/messages/virtual-service.ts'
 import { backendDestination, type Referrer } from './backends.ts'
 import type { Lookups } from './lookups.ts'
-import type { MadeRule, RouteProblem, Usable } from './model.ts'
+import type { LazyRules, RouteProblem, Usable } from './model.ts'
 import { receivingBackends } from './weights.ts'
 
 /** A cluster that does not exist, for a rule without backends. */
@@ -45,11 +45,11 @@ export function* tcpRules(
   resource: TcpRouteResource,
   referrer: Referrer,
   lookups: Lookups,
-): Generator<Usable<readonly MadeRule<TCPRoute>[]>> {
+): Generator<Usable<LazyRules<TCPRoute>>> {
   for (const [index, rule] of resource.spec.rules.entries()) {
     const { route, problem } = destinationsOf(resource, rule, index, referrer, lookups)
     const from = { resource, path: ['spec', 'rules', index] }
-    yield { value: [{ rule: { ...TCPRoute.zero, route }, from }], problem }
+    yield { value: () => [{ rule: { ...TCPRoute.zero, route }, from }], problem }
   }
 }
 
@@ -58,12 +58,12 @@ export function* tlsRules(
   resource: TlsRouteResource,
   referrer: Referrer,
   lookups: Lookups,
-): Generator<Usable<readonly MadeRule<TLSRoute>[]>> {
+): Generator<Usable<LazyRules<TLSRoute>>> {
   const { hostnames, rules } = resource.spec
   const match = [{ ...TLSMatchAttributes.zero, sniHosts: hostnames.length > 0 ? hostnames : ['*'] }]
   for (const [index, rule] of rules.entries()) {
     const { route, isEmpty, problem } = destinationsOf(resource, rule, index, referrer, lookups)
     const from = { resource, path: ['spec', 'rules', index] }
-    yield { value: [{ rule: { ...TLSRoute.zero, match: isEmpty ? [] : match, route }, from }], problem }
+    yield { value: () => [{ rule: { ...TLSRoute.zero, match: isEmpty ? [] : match, route }, from }], problem }
   }
 }

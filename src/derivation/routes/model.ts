@@ -39,10 +39,14 @@ export interface MadeRule<R> {
   readonly from: Written
 }
 
+/** Rules that are made when somebody asks for them: a proxy gets those of few routes. */
+export type LazyRules<R> = () => readonly MadeRule<R>[]
+
 /** What a route becomes for one sort of parents. */
 export interface DerivedRules<R> {
-  /** Empty when the route is unusable. */
-  readonly rules: readonly MadeRule<R>[]
+  /** The route is unusable, or has no rules. */
+  readonly isEmpty: boolean
+  readonly rules: LazyRules<R>
   /** The last one. */
   readonly problem: RouteProblem | undefined
 }

@@ -3,6 +3,7 @@ import { compareBytes } from '../../common/bytes.ts'
 import { serviceHost } from '../../common/cluster-domain.ts'
 import { groupBy } from '../../common/collections.ts'
 import { ANNOTATIONS } from '../../common/istio-names.ts'
+import { once } from '../../common/once.ts'
 import { derivedResource, type Written } from '../../kinds/derived.ts'
 import type { VirtualServiceResource } from '../../kinds/index.ts'
 import { VIRTUAL_SERVICE } from '../../kinds/istio/virtual-service.ts'
@@ -21,7 +22,7 @@ import { hostsMatch, isSubsetOf } from '../hosts.ts'
 import { type DerivedRoute, gatewayOfParent } from './derived-route.ts'
 import type { Lookups } from './lookups.ts'
 import { inPrecedence } from './matches.ts'
-import type { MadeRule, RouteResource } from './model.ts'
+import type { LazyRules, MadeRule, RouteResource } from './model.ts'
 import { hostnamesOf, isLeftToOthers, type RouteParent } from './parents.ts'
 
 const ANY_HOST: readonly string[] = ['*']
@@ -34,24 +35,32 @@ interface Blueprint<R> {
   readonly host: string
   readonly gateway: string
   readonly protocol: Protocol
-  readonly rules: readonly MadeRule<R>[]
+  readonly rules: LazyRules<R>
   /** The first one gives it its namespace and time. */
   readonly routes: readonly [RouteResource, ...RouteResource[]]
 }
 
 const parentText = ({ kind, meta }: Resource): string => `${kind}/${meta.name}.${meta.namespace}`
 
-function virtualServiceOf<R>({ name, host, gateway, protocol, rules, routes }: Blueprint<R>): VirtualServiceResource {
+/** The spec, with its rules made at their first use. */
+function specOf<R>({ host, gateway, protocol, rules }: Blueprint<R>): VirtualService {
+  const spec: VirtualService = { ...VirtualService.zero, hosts: [host], gateways: [gateway] }
+  const get = once(() => rules().map(({ rule }) => rule))
+  return Object.defineProperty(spec, protocol, { get, enumerable: true })
+}
+
+function virtualServiceOf<R>(blueprint: Blueprint<R>): VirtualServiceResource {
+  const { name, host, protocol, rules, routes } = blueprint
   const [first] = routes
   const { namespace, creationTime } = first.meta
-  const spec = { ...VirtualService.zero, hosts: [host], gateways: [gateway], [protocol]: rules.map(({ rule }) => rule) }
+  const spec = specOf(blueprint)
   const annotations = new Map([
     [ANNOTATIONS.parents, routes.map(parentText).join(',')],
     [ANNOTATIONS.routeSemantics, 'gateway'],
   ])
   const hostAt = 'hostnames' in first.spec ? first.spec.hostnames.indexOf(host) : -1
   const writtenAt = ([, list, index]: readonly PathStep[]): Written => {
-    const rule = list === protocol ? rules[Number(index)] : undefined
+    const rule = list === protocol ? rules()[Number(index)] : undefined
     if (rule) return rule.from
     return { resource: first, path: list === 'hosts' && hostAt >= 0 ? ['spec', 'hostnames', hostAt] : [] }
   }
@@ -73,15 +82,17 @@ function meshHosts({ reference }: RouteParent, route: RouteResource, lookups: Lo
 
 /** The rules for one port only; one without conditions gets one. */
 function onPort<M extends { readonly port: number }, R extends { readonly match: readonly M[] }>(
-  rules: readonly MadeRule<R>[],
+  rules: LazyRules<R>,
   port: number | undefined,
   none: M,
-): readonly MadeRule<R>[] {
+): LazyRules<R> {
   if (port === undefined) return rules
-  return rules.map(({ rule, from }) => {
-    const matches = rule.match.length > 0 ? rule.match : [none]
-    return { rule: { ...rule, match: matches.map((match) => ({ ...match, port })) }, from }
-  })
+  const withPort = (made: readonly MadeRule<R>[]) =>
+    made.map(({ rule, from }) => {
+      const matches = rule.match.length > 0 ? rule.match : [none]
+      return { rule: { ...rule, match: matches.map((match) => ({ ...match, port })) }, from }
+    })
+  return once(() => withPort(rules()))
 }
 
 /** The rules of one route for one host of one parent, before those of other routes join them. */
@@ -89,7 +100,7 @@ interface HttpPart {
   readonly key: string
   readonly host: string
   readonly gateway: string
-  readonly rules: readonly MadeRule<HTTPRoute>[]
+  readonly rules: LazyRules<HTTPRoute>
   readonly route: RouteResource
 }
 
@@ -99,7 +110,7 @@ function* httpParts(converted: DerivedRoute<HTTPRoute>, lookups: Lookups): Gener
     const { port } = parent.reference
     const isMesh = parent.listener === undefined
     const rules = isMesh ? onPort(mesh.rules, port, HTTPMatchRequest.zero) : gateway.rules
-    if (rules.length === 0) continue
+    if ((isMesh ? mesh : gateway).isEmpty) continue
     const ofMesh = port === undefined ? route.meta.namespace : `${route.meta.namespace}/${port}`
     const start = isMesh ? ofMesh : gatewayOfParent(parent)
     for (const host of isMesh ? meshHosts(parent, route, lookups) : hostnamesOf(route)) {
@@ -117,7 +128,7 @@ function mergedParts(key: string, parts: readonly [HttpPart, ...HttpPart[]]): Vi
     host: first.host,
     gateway: first.gateway,
     protocol: 'http',
-    rules: inPrecedence(sorted.flatMap(({ rules }) => rules)),
+    rules: once(() => inPrecedence(sorted.flatMap(({ rules }) => rules()))),
     routes: [first.route, ...others.map(({ route }) => route)],
   })
 }
@@ -206,15 +217,15 @@ export function* tlsVirtualServices(
     const own = listener ? hostnamesOf(route) : meshHosts(parent, route, lookups)
     const hosts = listener && listener.hostname !== '' ? intersection(own, [listener.hostname]) : own
     const rules = listener
-      ? constrained(gateway.rules, listener.hostname)
-      : tlsRulesOfMesh(mesh.rules, own, parent.reference.port)
+      ? constrained(gateway.rules(), listener.hostname)
+      : tlsRulesOfMesh(mesh.rules(), own, parent.reference.port)
     for (const host of hosts) {
       yield virtualServiceOf({
         name: nameOf(route, 'tls', count++),
         host,
         gateway: gatewayOfParent(parent),
         protocol: 'tls',
-        rules: listener ? rules : forHost(rules, host),
+        rules: once(() => (listener ? rules : forHost(rules, host))),
         routes: [route],
       })
     }

@@ -5,7 +5,7 @@ import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import type { ValidationIssue } from '../validation/report.ts'
 import { holds } from './cel.ts'
 import { characters } from './cel-functions.ts'
-import { type CrdSchema, fieldsOf, schemaAt, specSchema } from './schema.ts'
+import { type CrdSchema, specSchema } from './schema.ts'
 
 /** Where the check is, and what it found. The path is copied only for what is found: most objects have no issues. */
 interface Search {
@@ -20,18 +20,14 @@ function found({ path, issues }: Search, message: string): void {
 /** The value with defaults, and without nulls and fields that the schema does not have. */
 function completed(value: JsonValue, schema: CrdSchema): JsonValue {
   const { items, properties, additionalProperties } = schema
-  if (Array.isArray(value) && items !== undefined) {
-    const inner = schemaAt(items)
-    return value.map((item) => completed(item, inner))
-  }
+  if (Array.isArray(value) && items !== undefined) return value.map((item) => completed(item, items))
   if (!isMapping(value)) return value
   if (additionalProperties !== undefined) {
-    const inner = schemaAt(additionalProperties)
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, completed(each, inner)]))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, completed(each, additionalProperties)]))
   }
   if (!properties) return value
   const out: Record<string, JsonValue> = {}
-  for (const { name, schema: inner } of fieldsOf(schema)) {
+  for (const [name, inner] of properties) {
     const own = fieldAt(value, name) ?? inner.default
     if (own !== undefined && own !== null) out[name] = completed(own, inner)
   }
@@ -60,14 +56,16 @@ const quoted = (value: JsonValue): string => JSON.stringify(value).slice(0, 80)
 
 const patternOf = oncePerKey((text: string) => new RegExp(text, 'u'))
 
-function checkText(value: string, { minLength = 0, maxLength, pattern }: CrdSchema, search: Search): void {
+function checkText(
+  value: string,
+  { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern }: CrdSchema,
+  search: Search,
+): void {
   const length = characters(value)
   if (length < minLength) {
     found(search, minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`)
   }
-  if (maxLength !== undefined && length > maxLength) {
-    found(search, `must have at most ${maxLength} characters, not ${length}`)
-  }
+  if (length > maxLength) found(search, `must have at most ${maxLength} characters, not ${length}`)
   if (pattern !== undefined && !patternOf(pattern).test(value)) {
     found(search, `${quoted(value)} must match ${pattern}`)
   }
@@ -103,22 +101,21 @@ function checkList(value: readonly JsonValue[], schema: CrdSchema, search: Searc
     found(search, `must have at most ${maxItems} items, not ${value.length}`)
   }
   if (items !== undefined) {
-    const inner = schemaAt(items)
-    for (let index = 0; index < value.length; index++) checkAt(index, value[index] as JsonValue, inner, search)
+    for (let index = 0; index < value.length; index++) checkAt(index, value[index] as JsonValue, items, search)
   }
   if (value.length > 1 && (keys || isSet)) checkUnique(value, keys, search)
 }
 
 function checkMapping(value: JsonMapping, schema: CrdSchema, search: Search): void {
-  const { required = [], properties = {}, additionalProperties, maxProperties } = schema
+  const { required = [], properties, additionalProperties, maxProperties } = schema
   for (const name of required) if (fieldAt(value, name) === undefined) found(search, `${name} is missing`)
   const names = Object.keys(value)
   if (maxProperties !== undefined && names.length > maxProperties) {
     found(search, `must have at most ${maxProperties} entries`)
   }
   for (const name of names) {
-    const inner = Object.hasOwn(properties, name) ? properties[name] : additionalProperties
-    if (inner !== undefined) checkAt(name, value[name] as JsonValue, schemaAt(inner), search)
+    const inner = properties?.get(name) ?? additionalProperties
+    if (inner !== undefined) checkAt(name, value[name] as JsonValue, inner, search)
   }
 }
 
@@ -131,23 +128,50 @@ function checkAt(step: PathStep, value: JsonValue, schema: CrdSchema, search: Se
 /** How many texts are kept per schema, and how long they may be. */
 const MOST_KEPT = 1000
 const LONGEST_KEPT = 500
+/** After so many values beyond those it is known whether values repeat. */
+const TRIED = 200
 
-/** Lists without issues, as JSON. Thousands of routes name the same parents, and rules compare each pair of items. */
-const fineLists = oncePer((_: CrdSchema) => new Set<string>())
+/**
+ * Values without issues, as JSON. Thousands of routes name the same parents and paths, rules compare each pair of items,
+ * and to evaluate a rule takes longer than to look up a text.
+ */
+class FineValues {
+  readonly #texts = new Set<string>()
+  /** Since the texts are complete. */
+  #asked = 0
+  #found = 0
 
-function checkRuledList(value: readonly JsonValue[], schema: CrdSchema, search: Search): void {
-  const fine = fineLists(schema)
+  /** Whether values of this schema repeat often enough to be worth their text. */
+  get isUseful(): boolean {
+    return this.#asked < TRIED || this.#found * 2 > this.#asked
+  }
+
+  has(text: string): boolean {
+    const isKnown = this.#texts.has(text)
+    if (this.#texts.size < MOST_KEPT) return isKnown
+    this.#asked++
+    if (isKnown) this.#found++
+    return isKnown
+  }
+
+  add(text: string): void {
+    if (this.#texts.size < MOST_KEPT && text.length <= LONGEST_KEPT) this.#texts.add(text)
+  }
+}
+
+const fineValues = oncePer((_: CrdSchema) => new FineValues())
+
+function check(value: JsonValue, schema: CrdSchema, search: Search): void {
+  const fine = schema.rules && typeof value === 'object' ? fineValues(schema) : undefined
+  if (!fine?.isUseful) {
+    checkValue(value, schema, search)
+    return
+  }
   const text = JSON.stringify(value)
   if (fine.has(text)) return
   const before = search.issues.length
-  checkValue(value as JsonValue, schema, search)
-  const isKept = search.issues.length === before && fine.size < MOST_KEPT && text.length <= LONGEST_KEPT
-  if (isKept) fine.add(text)
-}
-
-function check(value: JsonValue, schema: CrdSchema, search: Search): void {
-  if (Array.isArray(value) && schema.rules) checkRuledList(value, schema, search)
-  else checkValue(value, schema, search)
+  checkValue(value, schema, search)
+  if (search.issues.length === before) fine.add(text)
 }
 
 function checkValue(value: JsonValue, schema: CrdSchema, search: Search): void {

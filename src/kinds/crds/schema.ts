@@ -1,6 +1,6 @@
 /** The schemas of the CRDs of the Gateway API. */
 
-import { once, oncePer } from '../../common/once.ts'
+import { once } from '../../common/once.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { SCHEMAS } from './gateway-api.ts'
 
@@ -10,13 +10,10 @@ export interface Rule {
   readonly message?: string
 }
 
-/** A schema as OpenAPI states it; inner schemas are numbers in the table. */
-export interface CrdSchema {
+/** What a schema says about a value itself. */
+interface Limits {
   readonly type?: string
   readonly format?: string
-  readonly properties?: Readonly<Record<string, number>>
-  readonly additionalProperties?: number
-  readonly items?: number
   readonly required?: readonly string[]
   readonly default?: JsonValue
   readonly enum?: readonly JsonValue[]
@@ -35,26 +32,51 @@ export interface CrdSchema {
   readonly rules?: readonly Rule[]
 }
 
+/** A schema as OpenAPI states it. */
+export interface CrdSchema extends Limits {
+  readonly properties?: ReadonlyMap<string, CrdSchema>
+  readonly additionalProperties?: CrdSchema
+  readonly items?: CrdSchema
+}
+
+/** The same in the table, where inner schemas are numbers of other entries. */
+interface NumberedSchema extends Limits {
+  readonly properties?: Readonly<Record<string, number>>
+  readonly additionalProperties?: number
+  readonly items?: number
+}
+
 interface Table {
-  readonly schemas: readonly CrdSchema[]
+  readonly schemas: readonly NumberedSchema[]
   /** Of the specs, by `KIND/VERSION`. */
   readonly specs: Readonly<Record<string, number>>
 }
 
+type Linked = { -readonly [F in keyof CrdSchema]: CrdSchema[F] }
+
+/** Schemas that refer to each other, by their number. */
+function linked(schemas: readonly NumberedSchema[]): readonly CrdSchema[] {
+  const out = schemas.map(({ properties: _, additionalProperties: __, items: ___, ...limits }): Linked => limits)
+  const at = (index: number): CrdSchema => out[index] ?? {}
+  for (const [index, { properties, additionalProperties, items }] of schemas.entries()) {
+    const schema = out[index]
+    if (!schema) continue
+    if (properties) schema.properties = new Map(Object.entries(properties).map(([name, inner]) => [name, at(inner)]))
+    if (additionalProperties !== undefined) schema.additionalProperties = at(additionalProperties)
+    if (items !== undefined) schema.items = at(items)
+  }
+  return out
+}
+
 /** Read when the first object is checked. */
-const table = once((): Table => JSON.parse(SCHEMAS) as Table)
-
-/** The schema at a number. */
-export const schemaAt = (index: number): CrdSchema => table().schemas[index] ?? {}
-
-/** The fields of a mapping with their schemas. */
-export const fieldsOf = oncePer(({ properties = {} }: CrdSchema) =>
-  Object.entries(properties).map(([name, index]) => ({ name, schema: schemaAt(index) })),
-)
+const table = once(() => {
+  const { schemas, specs } = JSON.parse(SCHEMAS) as Table
+  return { schemas: linked(schemas), specs }
+})
 
 /** The schema of a kind's spec; that of v1, or of the only version, for versions that the API no longer has. */
 export function specSchema(kind: string, version: string): CrdSchema | undefined {
-  const { specs } = table()
+  const { schemas, specs } = table()
   const found = specs[`${kind}/${version}`] ?? specs[`${kind}/v1`]
-  return found === undefined ? undefined : schemaAt(found)
+  return found === undefined ? undefined : schemas[found]
 }
