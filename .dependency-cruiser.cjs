@@ -27,15 +27,16 @@ const STAGES = [
   ['answers', 'one room for each answer: its data and its columns'],
   ['ui', 'lists and keys of the terminal interface; what they show comes from answers'],
   ['playground', 'a page and its worker over the same answers, in a browser; what a command does is not known here'],
+  ['editor', 'what an editor is told about manifests while they are written; how a folder is checked is told by commands'],
   ['commands', 'a thin file a command'],
 ]
 
 const names = STAGES.map(([name]) => name)
 
 /** Those that start from a mesh, whatever computes it. */
-const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'ui', 'playground', 'commands']
+const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'ui', 'playground', 'editor', 'commands']
 /** Those that use Node. */
-const ON_NODE = ['input', 'server', 'sandbox', 'ui', 'commands']
+const ON_NODE = ['input', 'server', 'sandbox', 'ui', 'editor', 'commands']
 
 const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
   name: `${name}-imports-only-upwards`,
@@ -49,7 +50,7 @@ const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
 const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELINE].includes(name))
 
 /** Uses files, sockets or a command line; all else is the core, with what it answers. */
-const OUTSIDE = '^src/(input|server|sandbox|ui|commands)/|^src/(cli|compiler|package-version)\\.ts$'
+const OUTSIDE = '^src/(input|server|sandbox|ui|editor|commands)/|^src/(cli|compiler|package-version)\\.ts$'
 const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|library|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */

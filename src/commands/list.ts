@@ -11,6 +11,7 @@ import { dumpCommand } from './dump/command.ts'
 import { gatewaysCommand } from './gateways/command.ts'
 import { helpCommand } from './help/command.ts'
 import { lintCommand } from './lint/command.ts'
+import { lspCommand } from './lsp/command.ts'
 import { nametableCommand } from './nametable/command.ts'
 import { optionsCommand } from './options/command.ts'
 import { patchesCommand } from './patches/command.ts'
@@ -37,6 +38,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   sandboxCommand,
   uiCommand,
   playgroundCommand,
+  lspCommand,
   nametableCommand,
   serveCommand,
   allocateCommand,

@@ -36,6 +36,13 @@ function hangingOf([first = '']: Line): string {
   return `${' '.repeat(text.length - text.trimStart().length)}  `
 }
 
+/** Takes what a run has to say about its input. */
+export type ProblemListener = (problem: SourceProblem) => void
+
+interface SessionParts extends Pick<Session, 'io' | 'options' | 'program'> {
+  readonly listener: ProblemListener | undefined
+}
+
 export class Session implements Reporter {
   readonly io: Io
   readonly options: OutputOptions
@@ -46,23 +53,27 @@ export class Session implements Reporter {
   readonly #paintError: Painter
   /** undefined when no progress is shown. */
   readonly #reading: ReadingLine | undefined
+  /** Gets messages that would be printed otherwise. */
+  readonly #listener: ProblemListener | undefined
   #failed = false
   readonly #errors: SourceProblem[] = []
 
-  private constructor(io: Io, options: OutputOptions, program: Command, paint: Painter, paintError: Painter) {
+  private constructor({ io, options, program, listener }: SessionParts, paint: Painter, paintError: Painter) {
     this.io = io
     this.options = options
     this.program = program
     this.paint = paint
     this.#paintError = paintError
+    this.#listener = listener
     this.#reading = io.stderr.isTTY && !options.quiet ? new ReadingLine(io.stderr) : undefined
   }
 
-  static async open(io: Io, options: OutputOptions, program: Command): Promise<Session> {
+  /** @param listener gets the messages of the run instead of stderr */
+  static async open(io: Io, options: OutputOptions, program: Command, listener?: ProblemListener): Promise<Session> {
     const mode = options.color ?? 'auto'
     const paint = await painterFor(usesColor(mode, io.stdout, io.env))
     const paintError = await painterFor(usesColor(mode, io.stderr, io.env))
-    return new Session(io, options, program, paint, paintError)
+    return new Session({ io, options, program, listener }, paint, paintError)
   }
 
   /** The target for text on stdout. */
@@ -97,7 +108,12 @@ export class Session implements Reporter {
   async error(message: string, hint?: string): Promise<void> {
     this.#failed = true
     this.#errors.push({ severity: 'error', message, ...(hint !== undefined && { hint }) })
-    await this.#write(messageLines('error', message, hint))
+    await this.#tell('error', message, hint)
+  }
+
+  async #tell(severity: SourceProblem['severity'], message: string, hint: string | undefined): Promise<void> {
+    if (this.#listener) this.#listener({ severity, message, ...(hint !== undefined && { hint }) })
+    else await this.#write(messageLines(severity, message, hint))
   }
 
   /** A bug in the program; the stack is printed if VIPCTL_DEBUG is set. */
@@ -108,11 +124,11 @@ export class Session implements Reporter {
   }
 
   async warn(message: string, hint?: string): Promise<void> {
-    if (!this.options.quiet) await this.#write(messageLines('warning', message, hint))
+    if (!this.options.quiet) await this.#tell('warning', message, hint)
   }
 
   async note(message: string, hint?: string): Promise<void> {
-    if (!this.options.quiet) await this.#write(messageLines('note', message, hint))
+    if (!this.options.quiet) await this.#tell('note', message, hint)
   }
 
   /** Reports problems of the input. Errors set the exit code; warnings and notes are only printed. */
@@ -121,6 +137,10 @@ export class Session implements Reporter {
     const errors = all.filter((problem) => problem.severity === 'error')
     if (errors.length > 0) this.#failed = true
     for (const error of errors) this.#errors.push(error)
+    if (this.#listener) {
+      for (const problem of all) this.#listener(problem)
+      return
+    }
     const most = this.verbose ? Number.POSITIVE_INFINITY : undefined
     await this.#write(problemLines(this.options.quiet ? errors : all, most))
   }
@@ -148,4 +168,13 @@ const SILENT: OutputStream = { isTTY: false, columns: undefined, write: () => un
 /** A session of the same run that prints nothing on stderr, for messages that are already printed or irrelevant. */
 export function quietSession({ io, options, program }: Session): Promise<Session> {
   return Session.open({ ...io, stderr: SILENT }, options, program)
+}
+
+/** A session in another folder whose messages a listener gets, for a program that shows them in its own way. */
+export function heardSession(
+  { io, options, program }: Session,
+  cwd: string,
+  listener: ProblemListener,
+): Promise<Session> {
+  return Session.open({ ...io, cwd, stderr: SILENT }, options, program, listener)
 }

@@ -7,7 +7,8 @@ import { parseDocuments } from '../sources/parse.ts'
 import { FileVersions } from '../sources/versions.ts'
 import { Exclusions } from './files/layout/exclusions.ts'
 import { layoutNotes } from './files/layout/layout.ts'
-import { loadSources, type SourceInput } from './files/load.ts'
+import { type Content, loadSources, type SourceInput } from './files/load.ts'
+import { StoredFiles } from './files/stored.ts'
 import type { Gap, LiveMesh, LiveRequirements } from './live/mesh.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, type RemoteRequest, STDIN } from './request.ts'
@@ -60,12 +61,13 @@ class FileReader {
     remotes: readonly RemoteRequest[],
     versions: FileVersions | undefined,
   ): Promise<ReadMesh> {
-    const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt, edited } = this.#request
+    const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt, edited, keepsFiles, memory } = this.#request
     const { documents, problems, layout } = await loadSources({
       inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
       recursive,
       skipsBuilt,
       edited,
+      stored: keepsFiles ? memory?.own(StoredFiles<Promise<Content>>) : undefined,
       exclusions: this.#exclusions,
       cwd,
       stdin,

@@ -78,6 +78,8 @@ export interface InputRequest extends Place {
   readonly rendered?: readonly SourceFile[] | undefined
   /** Files to take instead of what is stored under their names. */
   readonly edited?: ReadonlyMap<string, SourceFile> | undefined
+  /** Whether the memory keeps what the file system has (`StoredFiles`), because the program tells it what changes. */
+  readonly keepsFiles?: boolean | undefined
   /** Whether to leave out charts and what overlays are built from, because they are rendered and read separately. */
   readonly skipsBuilt?: boolean | undefined
   /** Whether to read folders with their subfolders. */

@@ -23,7 +23,7 @@ const FIRST_CAPACITY = 256
  * Offsets at which lines begin. A line ends at LF, CR LF or a lone CR, as in YAML. The text is searched only
  * up to the furthest position that was asked for: many texts have only a few, near the beginning.
  */
-class LineStarts {
+export class LineStarts {
   readonly #text: string
   readonly #next: NextLine
   /** Numbers, because a large file has millions of lines, and a list of any values takes three times the memory. */
@@ -71,7 +71,8 @@ class LineStarts {
   }
 }
 
-const lineStarts = oncePer((file: SourceFile) => new LineStarts(file.text))
+/** Where the lines of a file begin. */
+export const lineStarts = oncePer((file: SourceFile) => new LineStarts(file.text))
 
 /** Line and column of an offset; an offset outside the text is moved to the nearest end. */
 export function positionAt(file: SourceFile, offset: number): Position {

@@ -72,7 +72,7 @@ interface Version extends ParsedFile {
 const CHUNK = 65_536
 
 /** The length of the longest common beginning. */
-function commonPrefix(a: string, b: string): number {
+export function commonPrefix(a: string, b: string): number {
   const most = Math.min(a.length, b.length)
   let at = 0
   while (at + CHUNK <= most && a.slice(at, at + CHUNK) === b.slice(at, at + CHUNK)) at += CHUNK
@@ -81,7 +81,7 @@ function commonPrefix(a: string, b: string): number {
 }
 
 /** The length of the longest common end, which does not overlap the beginning. */
-function commonSuffix(a: string, b: string, prefix: number): number {
+export function commonSuffix(a: string, b: string, prefix: number): number {
   const most = Math.min(a.length, b.length) - prefix
   const endOf = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from)
   let length = 0

@@ -173,7 +173,10 @@ function inLines(findings: readonly LintFinding[], places: Places): readonly Lin
 }
 
 /** Findings by file, document and line, with positions that are computed during iteration. */
-export function* reportedFindings(findings: readonly LintFinding[], { places }: LintReport): Iterable<ReportedFinding> {
+export function* reportedFindings(
+  findings: readonly LintFinding[],
+  { places }: Pick<LintReport, 'places'>,
+): Iterable<ReportedFinding> {
   for (let start = 0; start < findings.length; start += BATCH) {
     yield* located(findings.slice(start, start + BATCH), places)
   }

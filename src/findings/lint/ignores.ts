@@ -10,7 +10,7 @@ import { matchesName, objectMatcher, pathMatcher } from './ignores-patterns.ts'
 import type { LintFinding, RuleEntry } from './rule.ts'
 
 /** Rules or patterns of rules, separated by commas: `tcp-port-conflict, headless-*`. */
-const IGNORE_ANNOTATION = 'vipctl.io/ignore'
+export const IGNORE_ANNOTATION = 'vipctl.io/ignore'
 
 const ISTIOCTL_CODE = /^IST\d{4}$/
 

@@ -22,7 +22,7 @@ import { type Place, STDIN } from '../request.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** In the order in which they are tried. */
-const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
+export const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
 
 /** No real configuration is this large. */
 export const MOST_BYTES = 1_000_000

@@ -1,3 +1,4 @@
+import { oncePer } from '../../common/once.ts'
 import { areIstiodValues } from '../../resources/mesh/stated/statements.ts'
 import { decodeText, type Encoding } from '../../sources/decode.ts'
 import type { SourceDocument, SourceFile, SourceProblem } from '../../sources/document.ts'
@@ -6,13 +7,13 @@ import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
 import type { FileVersions } from '../../sources/versions.ts'
 import { checkMemory, checkMemoryForText, limitsInMemory } from '../memory.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
-import { discover, identityOf } from './discover.ts'
 import { failureText } from './failure.ts'
 import type { Exclusions } from './layout/exclusions.ts'
 import type { Kustomization } from './layout/kustomize.ts'
 import type { Layout } from './layout/layout.ts'
-import { foundKind, mayHoldObjects } from './layout/recognize.ts'
+import { type FoundKind, foundKind, mayHoldObjects } from './layout/recognize.ts'
 import { readBytes, readRegular, readStdin, TooLargeError } from './read.ts'
+import { StoredFiles } from './stored.ts'
 import type { FoundFile } from './walk.ts'
 
 /** An input: a file, folder or glob pattern, or standard input. */
@@ -33,6 +34,8 @@ export interface LoadOptions {
   readonly skipsBuilt?: boolean | undefined
   /** Files to take instead of what is stored under their names. */
   readonly edited?: ReadonlyMap<string, SourceFile> | undefined
+  /** What an earlier call with the same inputs read of the file system, to be read again only where it changed. */
+  readonly stored?: StoredFiles<Promise<Content>> | undefined
   /** The folder that paths are relative to; the process's own by default. */
   readonly cwd?: string
   /** Reads standard input; the process's own by default. */
@@ -67,13 +70,32 @@ interface Task {
   readonly isValues?: true
 }
 
+/** A file that cannot be used, and why. */
+interface Unread {
+  readonly problem: SourceProblem
+}
+
+/** What a file holds; no text if it is neither text nor meant as a manifest. */
+export type Content = Unread | { readonly bytes: number; readonly file: SourceFile | undefined }
+
 /** For a file, and for a folder whose files are all empty. */
 const NO_OBJECTS = 'holds no objects'
+
+/** Asked again of files that stay the same when an input is read again. */
+const seemsToHoldObjects = oncePer(({ text }: SourceFile) => mayHoldObjects(text))
+const kinds = new WeakMap<ParsedFile, FoundKind>()
+
+function kindOf(text: string, parsed: ParsedFile): FoundKind {
+  const kind = kinds.get(parsed) ?? foundKind(text, parsed)
+  kinds.set(parsed, kind)
+  return kind
+}
 
 const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === STDIN
 
 class Loader {
   readonly #options: LoadOptions
+  readonly #stored: StoredFiles<Promise<Content>>
   readonly #limits: Limits
   readonly #documents: SourceDocument[] = []
   readonly #problems: SourceProblem[] = []
@@ -87,6 +109,7 @@ class Loader {
 
   constructor(options: LoadOptions) {
     this.#options = options
+    this.#stored = options.stored ?? new StoredFiles()
     this.#limits = withDefaults({ ...limitsInMemory(), ...options.limits })
   }
 
@@ -131,13 +154,13 @@ class Loader {
       problems,
       charts = [],
       kustomizations = [],
-    } = discover(input.path, { cwd, recursive, exclusions, skipsBuilt })
+    } = this.#stored.discover(input.path, { cwd, recursive, exclusions, skipsBuilt })
     for (const problem of problems) this.#problems.push(problem)
     if (!skipsBuilt) {
       this.#charts.push(...charts)
       this.#kustomizations.push(...kustomizations)
     }
-    const unseen = files.filter((file) => this.#onceOnly(input.cluster, identityOf(file.path)))
+    const unseen = files.filter((file) => this.#onceOnly(input.cluster, this.#stored.identityOf(file.path)))
     return unseen.map((file) => fileTask(input.cluster, file))
   }
 
@@ -156,22 +179,34 @@ class Loader {
       this.#parse(task, edited)
       return
     }
-    const bytes = await this.#read(task)
-    if (bytes === undefined) return
-    this.#files++
-    this.#bytes += bytes.length
+    const read = () => this.#contentOf(task)
+    const content = await (task.path === undefined ? read() : this.#stored.contentOf(task.path, read))
+    if ('bytes' in content) {
+      this.#files++
+      this.#bytes += content.bytes
+    }
     if (task.path === undefined) this.#options.onSize?.(this.#bytes)
-    checkMemoryForText(bytes.length)
-    const decoded = decodeText(bytes)
-    if ('text' in decoded) this.#parse(task, sourceFile(task.name, decoded))
-    else if (!task.explicit && !mayHoldObjects(bytes.toString('latin1'))) this.#others.push(task.name)
-    else {
-      const { problem, line, column, hint } = decoded
-      this.#problems.push({ severity: 'error', message: problem, at: { file: task.name, line, column }, hint })
+    if ('problem' in content) this.#problems.push(content.problem)
+    else if (content.file) this.#parse(task, content.file)
+    else this.#others.push(task.name)
+  }
+
+  async #contentOf(task: Task): Promise<Content> {
+    const read = await this.#read(task)
+    if ('problem' in read) return read
+    const { length } = read
+    checkMemoryForText(length)
+    const decoded = decodeText(read)
+    if ('text' in decoded) return { bytes: length, file: sourceFile(task.name, decoded) }
+    if (!task.explicit && !mayHoldObjects(read.toString('latin1'))) return { bytes: length, file: undefined }
+    const { problem, line, column, hint } = decoded
+    return {
+      bytes: length,
+      problem: { severity: 'error', message: problem, at: { file: task.name, line, column }, hint },
     }
   }
 
-  async #read({ name, path, explicit }: Task): Promise<Buffer | undefined> {
+  async #read({ name, path, explicit }: Task): Promise<Buffer | Unread> {
     const limit = this.#limits.fileBytes
     try {
       if (path !== undefined) return explicit ? readBytes(path, limit) : readRegular(path, limit)
@@ -179,8 +214,7 @@ class Loader {
       if (bytes.length > limit) throw new TooLargeError()
       return bytes
     } catch (error) {
-      this.#problems.push(unreadable(name, error, limit))
-      return undefined
+      return { problem: unreadable(name, error, limit) }
     }
   }
 
@@ -191,13 +225,13 @@ class Loader {
       this.#documents.push(...documents.filter(({ value }) => areIstiodValues(value)))
       return
     }
-    if (!explicit && text !== '' && !mayHoldObjects(text)) {
+    if (!explicit && text !== '' && !seemsToHoldObjects(file)) {
       this.#others.push(name)
       return
     }
     const versions = this.#options.versions
     const parsed = versions?.parse(file, cluster, this.#limits) ?? parseDocuments(file, cluster, this.#limits)
-    const kind = explicit ? 'manifest' : foundKind(text, parsed)
+    const kind = explicit ? 'manifest' : kindOf(text, parsed)
     if (kind === 'other') this.#others.push(name)
     else if (kind === 'template') this.#templates.push(name)
     else this.#take(name, explicit, parsed)

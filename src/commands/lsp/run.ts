@@ -1,0 +1,25 @@
+import { serve } from '../../editor/server/serve.ts'
+import type { OpenProject } from '../../editor/workspace/project.ts'
+import type { DnsCaptureMode } from '../../index.ts'
+import { packageVersion } from '../../package-version.ts'
+import type { Outcome, Session } from '../session.ts'
+import type { LspOptions } from './options.ts'
+import { LintProject } from './project.ts'
+
+/** An editor that ends the connection without taking leave has failed. */
+const LOST = 1
+
+/** `vipctl lsp` */
+export async function lsp(_: readonly string[], options: LspOptions, session: Session): Promise<Outcome> {
+  const openProject: OpenProject = (folder, file, { istioVersion, environment, dnsCapture }) => {
+    const own = {
+      ...(istioVersion !== undefined && { istioVersion }),
+      ...(environment !== undefined && { env: environment }),
+      ...(dnsCapture !== undefined && { dnsCapture: dnsCapture as DnsCaptureMode }),
+    }
+    return new LintProject(folder, file, { ...options, ...own }, session)
+  }
+  const { stdin: input, stdout: output } = process
+  const tookLeave = await serve({ input, output, version: packageVersion(), openProject })
+  return tookLeave ? { output: [] } : { output: [], exitCode: LOST }
+}

@@ -1,0 +1,190 @@
+/** Findings and problems as the diagnostics of files. */
+import { statSync } from 'node:fs'
+import {
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  type Range,
+} from 'vscode-languageserver/node'
+import { Places, type ReportedFinding, reportedFindings } from '../../answers/lint/report.ts'
+import { namespacesText, pageUrl } from '../../answers/lint/words.ts'
+import { append } from '../../common/collections.ts'
+import { oncePer } from '../../common/once.ts'
+import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
+import { clean } from '../../formats/clean.ts'
+import type { Place } from '../../formats/results/result.ts'
+import type { ProblemSeverity, SourceFile, SourceProblem } from '../../sources/document.ts'
+import { lineStarts, lineText } from '../../sources/lines.ts'
+import { movedBy } from '../text/moved.ts'
+import type { OpenDocument } from '../text/open-document.ts'
+import type { Positions, Span } from '../text/positions.ts'
+import type { CheckResult, Project } from '../workspace/project.ts'
+
+const SOURCE = 'vipctl'
+
+/** What is needed to show places of a project in an editor. */
+export interface Shown {
+  readonly project: Project
+  readonly positions: Positions
+  /** The open document with a path. */
+  readonly open: (path: string) => OpenDocument | undefined
+  /** The address of a file, as the editor writes it. */
+  readonly uriOf: (path: string) => string
+}
+
+/** The diagnostics of files by path. */
+export type DiagnosticsByPath = ReadonlyMap<string, readonly Diagnostic[]>
+
+const LEVELS: Readonly<Record<Severity | ProblemSeverity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  note: DiagnosticSeverity.Information,
+}
+
+/** From a column, counted from 1, to the end of the line without its blanks. */
+function restOfLine(file: SourceFile, line: number, column: number): Span {
+  const start = (lineStarts(file).at(line - 1) ?? 0) + column - 1
+  const rest = lineText(file, line)
+    .slice(column - 1)
+    .trimEnd()
+  return { start, end: start + Math.max(1, rest.length) }
+}
+
+/** Diagnostics of one project's findings. */
+class Renderer {
+  readonly #shown: Shown
+  readonly #version: string
+  readonly #moves = oncePer((file: SourceFile) => {
+    const open = this.#shown.open(this.#shown.project.pathOf(file.name))
+    return movedBy(file.text, open ? open.file.text : file.text)
+  })
+
+  /** @param version of the program, whose rule pages are linked */
+  constructor(shown: Shown, version: string) {
+    this.#shown = shown
+    this.#version = version
+  }
+
+  /** Where a place is in the text that the editor shows; undefined if that part is being edited. */
+  range(file: SourceFile, { line, column, length }: Place): Range | undefined {
+    const start = (lineStarts(file).at(line - 1) ?? 0) + column - 1
+    const span = this.#moves(file)({ start, end: start + length })
+    const path = this.#shown.project.pathOf(file.name)
+    return span && this.#shown.positions.rangeOf(this.#shown.open(path)?.file ?? file, span)
+  }
+
+  finding(reported: ReportedFinding, namespaces: readonly string[]): Diagnostic | undefined {
+    const { finding, place } = reported
+    const range = this.range(finding.location.document.file, place)
+    if (!range) return undefined
+    const { rule, severity, message } = finding
+    const seen = namespacesText(finding, namespaces)
+    const related = this.#related(reported)
+    return {
+      range,
+      severity: LEVELS[severity],
+      code: rule,
+      codeDescription: { href: pageUrl(rule, this.#version) },
+      source: SOURCE,
+      message: clean(seen === undefined ? message : `${message} (${seen})`),
+      ...(related.length > 0 && { relatedInformation: related }),
+    }
+  }
+
+  #related({ finding, related }: ReportedFinding): DiagnosticRelatedInformation[] {
+    return related.flatMap(({ message, place }, index) => {
+      const file = finding.related[index]?.location.document.file
+      const range = file && this.range(file, place)
+      if (!file || !range) return []
+      return {
+        message: clean(message),
+        location: { uri: this.#shown.uriOf(this.#shown.project.pathOf(file.name)), range },
+      }
+    })
+  }
+}
+
+/** @param file the text that the problem is about, if it is known */
+function problemRange({ at }: SourceProblem, file: SourceFile | undefined, positions: Positions): Range {
+  if (at === undefined || !('line' in at)) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+  if (file) return positions.rangeOf(file, restOfLine(file, at.line, at.column))
+  const line = at.line - 1
+  return { start: { line, character: at.column - 1 }, end: { line, character: at.column } }
+}
+
+function problemDiagnostic(problem: SourceProblem, file: SourceFile | undefined, positions: Positions): Diagnostic {
+  const { severity, message, hint } = problem
+  return {
+    range: problemRange(problem, file, positions),
+    severity: LEVELS[severity],
+    source: SOURCE,
+    message: hint === undefined ? clean(message) : `${clean(message)}\n${clean(hint)}`,
+  }
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+
+const keyOf = ({ range, message, code }: Diagnostic): string => JSON.stringify([range, code, message])
+
+/** One of each: several parts of a mesh may have the same to say about one place. */
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(diagnostics.map((each) => [keyOf(each), each])).values()]
+}
+
+export interface Rendered {
+  readonly byPath: DiagnosticsByPath
+  /** Errors and warnings that are about no file. */
+  readonly elsewhere: readonly SourceProblem[]
+}
+
+/** A finding with its diagnostic. */
+export interface ShownFinding {
+  readonly finding: LintFinding
+  /** Absolute. */
+  readonly path: string
+  readonly diagnostic: Diagnostic
+}
+
+/** Findings with their diagnostics, except for those in parts of the text that are being edited. */
+export function* shownFindings(
+  findings: readonly LintFinding[],
+  namespaces: readonly string[],
+  shown: Shown,
+  version: string,
+): Iterable<ShownFinding> {
+  const renderer = new Renderer(shown, version)
+  for (const reported of reportedFindings(findings, { places: new Places() })) {
+    const { finding } = reported
+    const diagnostic = renderer.finding(reported, namespaces)
+    if (diagnostic) yield { finding, path: shown.project.pathOf(finding.location.document.file.name), diagnostic }
+  }
+}
+
+/** All diagnostics of a project, and the problems that no file can show. */
+export function rendered(
+  { checked, problems }: CheckResult,
+  documents: readonly OpenDocument[],
+  shown: Shown,
+  version: string,
+): Rendered {
+  const { project, positions, open } = shown
+  const byPath = new Map<string, Diagnostic[]>()
+  const elsewhere: SourceProblem[] = []
+  const { findings = [], namespaces = [] } = checked ?? {}
+  for (const { path, diagnostic } of shownFindings(findings, namespaces, shown, version)) {
+    append(byPath, path, diagnostic)
+  }
+  const broken = new Set(documents.filter(({ problems: own }) => own.length > 0).map(({ path }) => path))
+  for (const problem of problems) {
+    if (problem.severity === 'note') continue
+    const path = problem.at && project.pathOf(problem.at.file)
+    if (path === undefined || !(open(path) || isFile(path))) elsewhere.push(problem)
+    else if (!broken.has(path)) append(byPath, path, problemDiagnostic(problem, open(path)?.file, positions))
+  }
+  return { byPath: new Map([...byPath].map(([path, list]) => [path, distinct(list)])), elsewhere }
+}
+
+/** Why the text of an open document cannot be read. */
+export const syntaxDiagnostics = ({ problems, file }: OpenDocument, positions: Positions): readonly Diagnostic[] =>
+  problems.map((problem) => problemDiagnostic(problem, file, positions))

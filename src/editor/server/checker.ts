@@ -1,0 +1,102 @@
+/** Checks workspaces after changes, and keeps the editor's diagnostics up to date. */
+import type { PublishDiagnosticsParams } from 'vscode-languageserver/node'
+import { Publisher } from '../diagnostics/publisher.ts'
+import { rendered, syntaxDiagnostics } from '../diagnostics/render.ts'
+import type { Positions } from '../text/positions.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import type { Documents } from './documents.ts'
+
+/** Milliseconds without a change after which a check begins; a mesh that takes longer than this waits as long as it takes. */
+const QUIET = 50
+/** Milliseconds after the first change after which a check begins in any case, on top of that. */
+const LONGEST_WAIT = 500
+
+export interface CheckerOptions {
+  readonly documents: Documents
+  readonly positions: () => Positions
+  readonly workspaces: () => readonly Workspace[]
+  readonly version: string
+  readonly publish: (params: PublishDiagnosticsParams) => void
+  /** Takes problems that are about no file. */
+  readonly say: (message: string) => void
+  readonly failed: (error: unknown) => void
+}
+
+export class Checker {
+  readonly #options: CheckerOptions
+  readonly #publisher: Publisher
+  /** Identifies the problems of texts that cannot be read. */
+  readonly #syntax = {}
+  readonly #said = new WeakMap<Workspace, string>()
+  #timer: NodeJS.Timeout | undefined
+  #first = 0
+  #running = false
+  #ended = false
+
+  constructor(options: CheckerOptions) {
+    this.#options = options
+    const { documents, publish } = options
+    this.#publisher = new Publisher({ send: publish, open: documents.at, uriOf: documents.uriOf })
+  }
+
+  /** Checks soon; `changed` of the workspaces says which ones. */
+  schedule(): void {
+    if (this.#ended) return
+    const now = performance.now()
+    if (this.#timer === undefined) this.#first = now
+    clearTimeout(this.#timer)
+    const quiet = Math.min(LONGEST_WAIT, Math.max(QUIET, ...this.#options.workspaces().map(({ duration }) => duration)))
+    const wait = Math.max(0, Math.min(quiet, this.#first + LONGEST_WAIT - now))
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      void this.#run()
+    }, wait)
+  }
+
+  /** Whether the texts of open documents can be read. */
+  #showSyntax(): void {
+    const positions = this.#options.positions()
+    const broken = this.#options.documents.all.filter(({ problems }) => problems.length > 0)
+    this.#publisher.set(this.#syntax, new Map(broken.map((each) => [each.path, syntaxDiagnostics(each, positions)])))
+  }
+
+  forget(workspace: Workspace): void {
+    this.#publisher.set(workspace, undefined)
+  }
+
+  end(): void {
+    this.#ended = true
+    clearTimeout(this.#timer)
+  }
+
+  async #run(): Promise<void> {
+    // A change during the checks schedules the next run.
+    if (this.#running) {
+      this.schedule()
+      return
+    }
+    this.#running = true
+    try {
+      for (const workspace of this.#options.workspaces()) await this.#check(workspace)
+      this.#showSyntax()
+      this.#publisher.flush()
+    } catch (error) {
+      this.#options.failed(error)
+    } finally {
+      this.#running = false
+    }
+  }
+
+  async #check(workspace: Workspace): Promise<void> {
+    const result = await workspace.result()
+    const { documents, positions, version, workspaces, say } = this.#options
+    if (this.#ended || !workspaces().includes(workspace)) return
+    const shown = { project: workspace.project, positions: positions(), open: documents.at, uriOf: documents.uriOf }
+    const { byPath, elsewhere } = rendered(result, documents.all, shown, version)
+    this.#publisher.set(workspace, byPath)
+    const messages = elsewhere.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`))
+    const text = [...new Set(messages)].join('\n')
+    if (text !== '' && this.#said.get(workspace) !== text) say(text)
+    this.#said.set(workspace, text)
+  }
+}

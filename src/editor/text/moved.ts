@@ -1,0 +1,18 @@
+/** Where parts of a text are after it was edited. */
+import { commonPrefix, commonSuffix } from '../../sources/versions.ts'
+import type { Span } from './positions.ts'
+
+/**
+ * A function from a part of the old text to the same part of the new one; undefined for a part that the edit touches.
+ * Everything between the first and the last difference counts as edited.
+ */
+export function movedBy(before: string, after: string): (span: Span) => Span | undefined {
+  if (before === after) return (span) => span
+  const prefix = commonPrefix(before, after)
+  const suffix = commonSuffix(before, after, prefix)
+  const distance = after.length - before.length
+  return ({ start, end }) => {
+    if (end <= prefix) return { start, end }
+    return start >= before.length - suffix ? { start: start + distance, end: end + distance } : undefined
+  }
+}
