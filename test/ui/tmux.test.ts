@@ -135,9 +135,12 @@ describe.skipIf(!isPossible)('the interface', { timeout: 5 * PATIENCE }, () => {
     await terminal.until(/^ hosts \(5\)\n +HOST.*\n/)
   })
 
-  it('gives the terminal back when it is suspended, and takes it again', async () => {
+  it.each([
+    ['by a key', (terminal: Tmux) => terminal.keys('C-z')],
+    ['by another program', (terminal: Tmux) => process.kill(terminal.pid(), 'SIGTSTP')],
+  ])('gives the terminal back when it is suspended %s, and takes it again', async (_, suspend) => {
     const terminal = await start(80, 24)
-    terminal.keys('C-z')
+    suspend(terminal)
     await terminal.until(/^\$ ?$/m)
     expect(terminal.state()).toBe('0 1')
     terminal.run('fg')

@@ -36,15 +36,46 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** OSC 52: the terminal copies the text to its clipboard. */
 const copyText = (text: string): string => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`
 
-/** Stops the program as Ctrl-Z does, and takes the terminal again when it continues. */
-function suspendOn(terminal: Terminal, app: () => App): void {
-  terminal.leave()
-  process.once('SIGCONT', () => {
-    terminal.resume()
-    app().resize(terminal.columns, terminal.rows)
-  })
-  // As Ctrl-Z does: the programs that started this one stop too.
-  process.kill(0, 'SIGTSTP')
+/**
+ * Gives the terminal back whenever the program is to stop, by Ctrl-Z or by the signal of another program, and takes it
+ * again when it continues.
+ */
+class Suspension {
+  readonly #terminal: Terminal
+  readonly #resumed: () => void
+  readonly #stop = (): void => this.#leave(process.pid)
+
+  /** @param resumed called when the program continues */
+  constructor(terminal: Terminal, resumed: () => void) {
+    this.#terminal = terminal
+    this.#resumed = resumed
+  }
+
+  listen(): void {
+    process.on('SIGTSTP', this.#stop)
+  }
+
+  end(): void {
+    process.off('SIGTSTP', this.#stop)
+  }
+
+  /** As Ctrl-Z does: the programs that started this one stop too. */
+  suspend(): void {
+    this.#leave(0)
+  }
+
+  /** @param target a process, or 0 for the whole group */
+  #leave(target: number): void {
+    this.#terminal.leave()
+    process.once('SIGCONT', () => {
+      this.listen()
+      this.#terminal.resume()
+      this.#resumed()
+    })
+    // Without a listener, the signal stops the program.
+    this.end()
+    process.kill(target, 'SIGTSTP')
+  }
 }
 
 function editOn(terminal: Terminal, place: FilePlace, { env, cwd }: ScreenOptions): string | undefined {
@@ -75,11 +106,12 @@ export async function runScreen(options: ScreenOptions): Promise<Ending> {
     resolve = ended
     reject = failed
   })
+  const suspension = new Suspension(terminal, () => app.resize(terminal.columns, terminal.rows))
   const app: App = new App(
     {
       send: (order) => computing.send(order),
       quit: () => resolve({}),
-      suspend: () => suspendOn(terminal, () => app),
+      suspend: () => suspension.suspend(),
       copy: (text) => void process.stdout.write(copyText(text)),
       edit: (place) => editOn(terminal, place, options),
     },
@@ -97,6 +129,7 @@ export async function runScreen(options: ScreenOptions): Promise<Ending> {
   computing.onEnd((message) => resolve({ error: { message } }))
   terminal.on('resize', () => app.resize(terminal.columns, terminal.rows))
   app.resize(terminal.columns, terminal.rows)
+  suspension.listen()
   terminal.enter()
   const instance = render(<Screen app={app} />, {
     stdout: terminal as unknown as NodeJS.WriteStream,
@@ -114,6 +147,7 @@ export async function runScreen(options: ScreenOptions): Promise<Ending> {
     terminal.leave()
     instance.unmount()
     for (const stop of stops) stop()
+    suspension.end()
     process.off('exit', leave)
     process.off('uncaughtException', leave)
     process.stdin.pause()
