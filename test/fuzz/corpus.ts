@@ -44,8 +44,8 @@ function manifestsIn(folder: string): string[] {
     .sort()
 }
 
-function conformanceMesh(name: string): MeshInput {
-  const folder = join(FIXTURES, 'conformance', name)
+function conformanceMesh(set: string, name: string): MeshInput {
+  const folder = join(FIXTURES, set, name)
   const [described] = read(join(folder, 'case.yaml'))
   const { proxies, istiodEnv } = isMapping(described) ? described : {}
   const clusters = join(folder, 'clusters')
@@ -89,12 +89,17 @@ class Index {
   }
 }
 
-/** Reads the meshes of the fixtures, in the same order everywhere. */
-export function readCorpus(): Corpus {
-  const small = foldersOf('conformance').filter(
-    (name) => statSync(join(FIXTURES, 'conformance', name, 'input.yaml')).size < LARGEST_FILE,
+/**
+ * Reads the meshes of the fixtures, in the same order everywhere.
+ * @param sets the folders of conformance cases
+ */
+export function readCorpus(sets: readonly string[] = ['conformance']): Corpus {
+  const small = sets.flatMap((set) =>
+    foldersOf(set)
+      .filter((name) => statSync(join(FIXTURES, set, name, 'input.yaml')).size < LARGEST_FILE)
+      .map((name) => conformanceMesh(set, name)),
   )
-  const meshes = [...small.map(conformanceMesh), ...foldersOf('scenarios').map(scenarioMesh)]
+  const meshes = [...small, ...foldersOf('scenarios').map(scenarioMesh)]
   const index = new Index()
   for (const { documents, nodes } of meshes) index.add([...documents, ...nodes], '')
   const keysUnder = new Map([...index.keys].map(([under, keys]) => [under, [...keys]] as const))

@@ -6,16 +6,16 @@ const SLOTS = 26
 const NAMESPACES = ['default', 'a', 'b', 'istio-system']
 const HOSTS = ['h0.example.com', 'h1.example.com', 'h2.example.com', '*.example.com', 's0.a.svc.cluster.local']
 const PROTOCOLS = ['TCP', 'TCP', 'HTTP', 'TLS', 'MYSQL', '', 'HTTPS', 'GRPC']
-const PORTS = [80, 443, 3306]
+export const PORTS = [80, 443, 3306]
 const EXPORTS = [['.'], ['*'], ['a'], ['~']]
 
-type Fields = { [key: string]: JsonValue }
-type Make = (random: Random, index: number) => JsonValue
+export type Fields = { [key: string]: JsonValue }
+export type Make = (random: Random, index: number) => JsonValue
 
 /** A field that is there with a probability. */
-const maybe = (random: Random, chance: number, field: Fields): Fields => (random.chance(chance) ? field : {})
+export const maybe = (random: Random, chance: number, field: Fields): Fields => (random.chance(chance) ? field : {})
 
-function metadata(random: Random, name: string, more: Fields = {}): JsonValue {
+export function metadata(random: Random, name: string, more: Fields = {}): JsonValue {
   const created = maybe(random, 0.5, { creationTimestamp: `2024-01-0${1 + random.below(3)}T00:00:00Z` })
   return { name, namespace: random.pick(NAMESPACES), ...created, ...more }
 }

@@ -7,17 +7,21 @@ import { Random } from '../fuzz/random.ts'
 import { answersTo, type Question } from './answers.ts'
 import { DenseMesh, MANY_KINDS, MOSTLY_ENTRIES } from './dense.ts'
 import { EditedFiles } from './edits.ts'
+import { POLICIES } from './policies.ts'
 
 /** `npm run edits` makes more. */
-const EDITS = Number(process.env.EDITS ?? 120)
+const EDITS = Number(process.env.EDITS ?? 160)
 const SEED = Number(process.env.SEED ?? 1)
 const EDITS_OF_A_MESH = 20
 const VERSIONS = ['1.31', '1.31', '1.28', '1.24', '1.22', '1.16']
 
-/** Each has edits of a mesh of the fixtures and of two random ones. */
-const sessions = Array.from({ length: Math.ceil(EDITS / EDITS_OF_A_MESH / 3) }, (_, index) => SEED * 100_000 + index)
+/** Each has edits of a mesh of the fixtures and of three random ones. */
+const sessions = Array.from({ length: Math.ceil(EDITS / EDITS_OF_A_MESH / 4) }, (_, index) => SEED * 100_000 + index)
 
-const corpus = readCorpus()
+const corpus = readCorpus(['conformance', 'conformance-policies'])
+
+/** Policies of all kinds among what they apply to. */
+const WITH_POLICIES = [...POLICIES, ...MANY_KINDS.slice(2)]
 
 /** Something that is edited, and what is asked about it. */
 interface Edited {
@@ -43,6 +47,7 @@ describe.each([
   { what: 'fixtures', of: fixtureMesh },
   { what: 'random meshes', of: denseMesh(MANY_KINDS) },
   { what: 'random ServiceEntries', of: denseMesh(MOSTLY_ENTRIES) },
+  { what: 'random policies', of: denseMesh(WITH_POLICIES) },
 ])('with a memory, after each edit of $what', ({ of }) => {
   it.each(sessions)('gives the answers that it gives from scratch (seed %i)', (seed) => {
     const random = new Random(seed)
