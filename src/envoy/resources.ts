@@ -3,6 +3,7 @@ import { once } from '../common/once.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { buildClusters, edsClusterNames } from './clusters/index.ts'
 import { buildEndpoints, type ExplainedLoadAssignment } from './endpoints/index.ts'
+import { type ExplainedExtension, extensionsOf } from './extensions/written.ts'
 import {
   buildGatewayClusters,
   buildGatewayListeners,
@@ -11,7 +12,7 @@ import {
   type RouterGateways,
   routerGateways,
 } from './gateways/index.ts'
-import { type ListenersResult, planSidecar, routeNamesOf, writeListeners } from './listeners/index.ts'
+import { extensionNamesOf, type ListenersResult, planSidecar, routeNamesOf, writeListeners } from './listeners/index.ts'
 import { type ProxyPatches, patchesFor } from './patches/plan/patches.ts'
 import { buildSidecarRoutes, type ExplainedRouteConfiguration } from './routes/index.ts'
 
@@ -21,11 +22,13 @@ export interface EnvoyResources {
   readonly clusters: ReturnType<typeof buildClusters>
   readonly endpoints: readonly ExplainedLoadAssignment[]
   readonly routes: readonly ExplainedRouteConfiguration[]
+  /** Those that the listeners ask for by name. */
+  readonly extensions: readonly ExplainedExtension[]
   /** For routers only. */
   readonly gateways: RouterGateways | undefined
 }
 
-type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints'>]: () => EnvoyResources[K] }
+type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints' | 'extensions'>]: () => EnvoyResources[K] }
 
 type Patches = ProxyPatches | undefined
 
@@ -59,6 +62,7 @@ function routerStages(view: ProxyView, patches: Patches): Stages {
 export function buildEnvoyResources(view: ProxyView, patches: Patches = patchesFor(view)): EnvoyResources {
   const stages = view.proxy.type === 'router' ? routerStages(view, patches) : sidecarStages(view, patches)
   const endpoints = once(() => buildEndpoints(view, edsClusterNames(stages.clusters())))
+  const extensions = once(() => extensionsOf(view, () => extensionNamesOf(stages.listeners().listeners), patches))
   return {
     get listeners() {
       return stages.listeners()
@@ -71,6 +75,9 @@ export function buildEnvoyResources(view: ProxyView, patches: Patches = patchesF
     },
     get routes() {
       return stages.routes()
+    },
+    get extensions() {
+      return extensions()
     },
     get gateways() {
       return stages.gateways()

@@ -9,9 +9,11 @@ import {
   pendingClusters,
 } from './clusters/index.ts'
 import { type ExplainedLoadAssignment, loadAssignments } from './endpoints/index.ts'
+import { type ExplainedExtension, extensionsOf } from './extensions/written.ts'
 import { buildEnvoyResources } from './index.ts'
 import {
   type ExplainedListener,
+  extensionNamesOf,
   planSidecar,
   routeNamesOfListener,
   type SidecarPlan,
@@ -27,6 +29,8 @@ export interface ResourceStream {
   /** Those of the last walk of clusters. */
   endpoints(): Iterable<ExplainedLoadAssignment>
   routes(): Iterable<ExplainedRouteConfiguration>
+  /** Those that the listeners ask for by name. */
+  extensions(): Iterable<ExplainedExtension>
   /** The clusters in the order of `clusters`, for callers that sort them differently. */
   pendingClusters(): readonly PendingCluster[]
   /** The endpoints of an EDS cluster. */
@@ -74,6 +78,7 @@ export function sidecarStream(view: ProxyView, planOf: () => SidecarPlan = () =>
     clusters: (services) => recorded.resources(services),
     endpoints: () => loadAssignments(view, recorded.names()),
     routes: () => sidecarRoutes(view, listeners.names()),
+    extensions: () => extensionsOf(view, () => extensionNamesOf(writtenListeners(planOf()))),
     pendingClusters: () => pendingClusters(view),
     assignmentOf: (name) => firstOf(loadAssignments(view, [name])),
   }
@@ -86,6 +91,7 @@ export function routerStream(view: ProxyView, resources = buildEnvoyResources(vi
     clusters: () => resources.clusters,
     endpoints: () => resources.endpoints,
     routes: () => resources.routes,
+    extensions: () => resources.extensions,
     pendingClusters: () => resources.clusters.map((cluster) => ({ name: cluster.resource.name, write: () => cluster })),
     assignmentOf: (name) => firstOf(loadAssignments(view, [name])),
   }

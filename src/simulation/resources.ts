@@ -57,6 +57,9 @@ export interface NetworkFilterConfig {
   readonly normalizePath?: boolean
   readonly mergeSlashes?: boolean
   readonly pathWithEscapedSlashesAction?: string
+  readonly useRemoteAddress?: boolean
+  readonly xffNumTrustedHops?: number
+  readonly skipXffAppend?: boolean
   readonly httpFilters?: readonly Filter[]
   /** Of a filter that resolves server names: the port to connect to. */
   readonly portValue?: number

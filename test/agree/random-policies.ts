@@ -9,8 +9,11 @@ type Json = { readonly [key: string]: JsonValue }
 const HTTP_PORT = 8080
 const TCP_PORT = 3306
 
-const ADDRESSES = ['10.244.0.10', '10.244.7.1', '10.1.2.3', '192.168.1.7', '203.0.113.9']
-const BLOCKS = ['10.0.0.0/8', '10.244.0.10', '10.1.2.3/16', '192.168.0.0/16', '203.0.113.9/32', '0.0.0.0/0']
+const ADDRESSES = ['10.244.0.10', '10.244.7.1', '10.1.2.3', '127.0.0.9', '203.0.113.9']
+const BLOCKS = ['10.0.0.0/8', '10.244.0.10', '10.1.2.3/16', '127.0.0.9', '203.0.113.9/32', '0.0.0.0/0']
+/** What comes from them is a direct connection. */
+const DIRECT = ['127.0.0.9', '127.1.2.3', '127.0.0.1']
+const DIRECT_BLOCKS = ['127.0.0.9', '127.1.0.0/16', '127.1.2.9/24', '127.0.0.0/8', '10.0.0.0/8']
 const PATHS = ['/', '/admin', '/admin/*', '*/users', '/a/{*}/c', '/a/{**}', '/{*}', '/a/{*}/{**}', '*', '/a']
 const METHODS = ['GET', 'POST', 'P*', '*T', '*']
 const HOSTS = ['app.shop', 'APP.*', '*.example.com', 'app.shop:8080', '*']
@@ -29,7 +32,7 @@ const SNI = 'outbound_.80_._.app.shop.svc.cluster.local'
 const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
   'request.headers[x-team]': ['red', 'r*', '*d', '*', 'blue'],
   'request.headers[X-Other]': ['1', '*'],
-  'source.ip': BLOCKS,
+  'source.ip': DIRECT_BLOCKS,
   'remote.ip': BLOCKS,
   'source.namespace': NAMESPACES,
   'source.principal': PRINCIPALS,
@@ -64,7 +67,7 @@ function sourceOf(random: Random): Json {
     {
       principals: PRINCIPALS,
       namespaces: NAMESPACES,
-      ipBlocks: BLOCKS,
+      ipBlocks: DIRECT_BLOCKS,
       remoteIpBlocks: BLOCKS,
       requestPrincipals: SUBJECTS,
     },
@@ -169,6 +172,10 @@ function requestOf(random: Random): HttpRequest {
       '/A',
       '/a/b/c?x=/admin',
       '/x/../admin',
+      '/a/b|c/c',
+      '/a/%7Bc%7D/c',
+      '/a/b*/d',
+      '/a/',
     ]),
     scheme: 'http',
     headers,
@@ -178,7 +185,7 @@ function requestOf(random: Random): HttpRequest {
 }
 
 /** A connection to one of the ports of a workload, plain or in mutual TLS of the mesh. */
-export function randomConnection(random: Random): Omit<Connection, 'address'> {
+export function randomConnection(random: Random): Omit<Connection, 'address'> & { readonly direct: string } {
   const http = random.chance(3 / 4) ? requestOf(random) : undefined
   const protocols = http
     ? http.version === '2'
@@ -186,5 +193,5 @@ export function randomConnection(random: Random): Omit<Connection, 'address'> {
       : ['istio-http/1.1', 'istio']
     : ['istio']
   const tls = random.chance(2 / 3) ? { sni: SNI, alpn: protocols, certificate: 'mesh' as const } : undefined
-  return { port: http ? HTTP_PORT : TCP_PORT, source: random.pick(ADDRESSES), http, tls }
+  return { port: http ? HTTP_PORT : TCP_PORT, source: random.pick(ADDRESSES), direct: random.pick(DIRECT), http, tls }
 }

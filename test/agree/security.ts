@@ -46,6 +46,9 @@ const NODE = parseNode(
   'test node',
 )
 
+const policyTexts = (policies: readonly object[]): string =>
+  policies.map((policy) => JSON.stringify(policy, (key, value) => (key === 'jwks' ? '...' : value))).join('\n    ')
+
 type Verdict = 'let in' | 'closed' | number
 
 function saidBy({ ending, branches }: Pick<Hop, 'ending' | 'branches'>, isHttp: boolean): Verdict {
@@ -73,14 +76,17 @@ export async function compareSecurity(
       for (let asked = 0; asked < most; asked++) {
         const connection = randomConnection(random)
         const probe: Probe = { ...connection, address: ADDRESS, side: 'inbound', entry: 'inbound', identity: IDENTITY }
-        const said = saidBy(expected(client, peers, { ...probe, client: probe.source }), probe.http !== undefined)
+        const said = saidBy(
+          expected(client, peers, { ...probe, source: connection.direct, client: connection.source }),
+          probe.http !== undefined,
+        )
         await tally.confirm(`${kindOf(probe)} with policies`, `policies ${index}`, async () => {
           const { received, status } = await envoy.ask(probe)
           const got: Verdict = received ? 'let in' : (status ?? 'closed')
           const token = JSON.stringify(probe.http?.token ?? null)
           return got === said
             ? undefined
-            : `Envoy: ${got}, the simulation: ${said}\n    ${probeText(probe)} from ${probe.source}, token ${token}\n    ${policies.map((policy) => JSON.stringify(policy)).join('\n    ')}`
+            : `Envoy: ${got}, the simulation: ${said}\n    ${probeText(probe)} from ${probe.direct} for ${probe.source}, token ${token}\n    ${policyTexts(policies)}`
         })
       }
     } finally {

@@ -86,6 +86,7 @@ spec: {host: orders.shop.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}
     ['the host without case', '{to: [{operation: {hosts: [ORDERS.*]}}]}', '0'],
     ['a path with placeholders', "{to: [{operation: {paths: ['/a/{*}/c/{**}']}}]}", '0'],
     ['a path with another number of segments', "{to: [{operation: {paths: ['/a/{*}']}}]}", '1 403'],
+    ['{**} behind a slash that the path has not', "{to: [{operation: {paths: ['/a/b/c/d/{**}']}}]}", '1 403'],
     ['the port of the workload, not of the service', "{to: [{operation: {ports: ['80']}}]}", '1 403'],
     ['the address of the client', '{from: [{source: {ipBlocks: [10.0.0.2]}}]}', '0'],
     ['another address', '{from: [{source: {notIpBlocks: [10.0.0.0/8]}}]}', '1 403'],
@@ -97,6 +98,14 @@ spec: {host: orders.shop.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}
   ])('compare %s', async (_, rule, expected) => {
     const text = await outcome([policy('p', `{rules: [${rule}]}`)], 'http://orders.shop/a/b/c/d', '-H', 'x-team: abc')
     expect(text.split(' ').slice(0, expected.split(' ').length).join(' ')).toBe(expected)
+  })
+
+  it('see the address behind proxies in x-forwarded-for', async () => {
+    const behind = policy('behind', '{rules: [{from: [{source: {remoteIpBlocks: [203.0.113.9]}}]}]}')
+    const forwarded = (addresses: string) => ['-H', `x-forwarded-for: ${addresses}`]
+    expect(await outcome([behind], 'http://orders.shop/', ...forwarded('1.2.3.4, 203.0.113.9'))).toBe('0')
+    expect(await outcome([behind], 'http://orders.shop/', ...forwarded('203.0.113.9, 1.2.3.4'))).toMatch(/^1 403/)
+    expect(await outcome([behind], 'http://orders.shop/')).toMatch(/^1 403/)
   })
 
   it('that are dry runs refuse nothing', async () => {

@@ -28,6 +28,7 @@ const TYPES = {
   endpoints: config('endpoint.v3.ClusterLoadAssignment'),
   listener: config('listener.v3.Listener'),
   routes: config('route.v3.RouteConfiguration'),
+  extension: config('core.v3.TypedExtensionConfig'),
 } as const
 
 /** From the dump to a resource: `configs`, a section, its list, an item. No string could hold a section. */
@@ -73,14 +74,24 @@ interface DumpedResources {
   listeners(): Iterable<{ readonly name: string }>
   dynamicRoutes(): Iterable<object>
   staticRoutes(): Iterable<object>
+  extensions(): readonly object[]
 }
 
 function* mapped<A, B>(items: () => Iterable<A>, map: (item: A) => B): Iterable<B> {
   for (const item of items()) yield map(item)
 }
 
+/** An extension that listeners ask for by name. */
+export const anyExtension = (extension: object) => any(TYPES.extension, extension)
+
+const ecdsDump = (extensions: readonly object[]) => ({
+  '@type': admin('EcdsConfigDump'),
+  ecds_filters: extensions.map((extension) => ({ ecds_filter: anyExtension(extension) })),
+})
+
 /** The whole dump; outside resources, fields have the names that Envoy's admin interface uses. */
 function dumpOf(proxy: Proxy, resources: DumpedResources) {
+  const extensions = resources.extensions()
   const routeConfig = (resource: object) => ({ route_config: any(TYPES.routes, resource) })
   return {
     configs: [
@@ -109,6 +120,7 @@ function dumpOf(proxy: Proxy, resources: DumpedResources) {
         static_route_configs: mapped(resources.staticRoutes, routeConfig),
       },
       { '@type': admin('SecretsConfigDump') },
+      ...(extensions.length > 0 ? [ecdsDump(extensions)] : []),
     ],
   }
 }
@@ -125,6 +137,7 @@ export function configDump(proxy: Proxy, resources: EnvoyResources) {
     listeners: () => dumpedListeners(resources).map(({ resource }) => resource),
     dynamicRoutes: () => dynamicRoutes(resources).map(resourceOf),
     staticRoutes: () => staticRoutes(resources).map(resourceOf),
+    extensions: () => resources.extensions.map(resourceOf),
   })
 }
 
@@ -145,5 +158,6 @@ export function streamedConfigDump(proxy: Proxy, stream: ResourceStream) {
     listeners: () => listeners().map(({ resource }) => resource),
     dynamicRoutes: () => byName([...stream.routes()]).map(resourceOf),
     staticRoutes: () => inlineRoutes(listeners()).map(resourceOf),
+    extensions: () => [...stream.extensions()].map(resourceOf),
   })
 }

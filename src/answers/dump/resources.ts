@@ -9,6 +9,8 @@ export interface EnvoyMessages {
   readonly cds: readonly object[]
   readonly eds: readonly object[]
   readonly rds: readonly object[]
+  /** Extensions that the listeners ask for by name; absent if there are none. */
+  readonly ecds?: readonly object[]
 }
 
 type Written = { readonly resource: object }
@@ -16,11 +18,13 @@ type Written = { readonly resource: object }
 const messages = (all: readonly Written[]): readonly object[] => all.map(({ resource }) => resource)
 
 export function messagesOf(resources: EnvoyResources): EnvoyMessages {
+  const ecds = messages(resources.extensions)
   return {
     lds: messages(resources.listeners.listeners),
     cds: messages(resources.clusters),
     eds: messages(resources.endpoints),
     rds: messages(resources.routes),
+    ...(ecds.length > 0 && { ecds }),
   }
 }
 
@@ -34,10 +38,12 @@ function* resourcesOf(all: () => Iterable<Written>): Iterable<object> {
 
 /** The same messages, computed during writing. Each list can be iterated once. */
 export function streamedMessages(stream: ResourceStream): { readonly [K in keyof EnvoyMessages]: Iterable<object> } {
+  const ecds = [...resourcesOf(stream.extensions)]
   return {
     lds: resourcesOf(stream.listeners),
     cds: resourcesOf(stream.clusters),
     eds: resourcesOf(stream.endpoints),
     rds: resourcesOf(stream.routes),
+    ...(ecds.length > 0 && { ecds }),
   }
 }

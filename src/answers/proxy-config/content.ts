@@ -1,7 +1,7 @@
 /** The content of each `proxy-config` subcommand. */
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
-import { CONFIG_DUMP_LEVELS, configDump } from '../dump/config-dump.ts'
+import { anyExtension, CONFIG_DUMP_LEVELS, configDump } from '../dump/config-dump.ts'
 import { type AllFilter, allSections } from './all/sections.ts'
 import { matchesCluster, sortedClusters } from './clusters/message.ts'
 import { clusterTable } from './clusters/table.ts'
@@ -9,6 +9,7 @@ import { type Decision, explainCluster, explainListener } from './decision-tree.
 import { dumpedClusters, dumpedListeners, dumpedRoutes, dumpedStatuses } from './dump.ts'
 import { type EndpointFilter, matchingStatuses } from './endpoints/message.ts'
 import { endpointTable } from './endpoints/table.ts'
+import { extensionTable } from './extensions/table.ts'
 import { missingWhen, type Section, type Table } from './istioctl-table.ts'
 import { matchesListener } from './listeners/message.ts'
 import { listenerTable } from './listeners/table.ts'
@@ -95,6 +96,15 @@ function routesContent({ resources, filter, verbose }: Request): Content {
   }
 }
 
+function extensionsContent({ resources: { extensions } }: Request): Content {
+  return {
+    message: () => ({ ecdsFilters: extensions.map(({ resource }) => ({ ecdsFilter: anyExtension(resource) })) }),
+    sections: () => untitled(extensionTable(extensions)),
+    tree: NO_TREE,
+    missing: undefined,
+  }
+}
+
 function allContent({ proxy, resources, filter, verbose }: Request): Content {
   return {
     message: () => configDump(proxy, resources),
@@ -110,6 +120,7 @@ const CONTENTS: Readonly<Record<Subcommand, (request: Request) => Content>> = {
   clusters: clustersContent,
   endpoints: endpointsContent,
   routes: routesContent,
+  ecds: extensionsContent,
   all: allContent,
 }
 

@@ -8,7 +8,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
     {
       name: 'proxy-config',
       aliases: ['pc'],
-      summary: "print a proxy's listeners, clusters, endpoints or routes as istioctl does",
+      summary: "print a proxy's listeners, clusters, endpoints, routes or extensions as istioctl does",
       description:
         'Prints what `istioctl proxy-config` would print for a proxy that has received everything, without a cluster. ' +
         'The aliases of istioctl work too: listener, l, cluster, c, endpoint, ep, route, r, a.',
@@ -26,6 +26,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
         ],
         ["vipctl pc ep --cluster 'outbound|80||web.shop.svc.cluster.local' -f mesh/", 'the endpoints of a cluster'],
         ['vipctl pc routes --name 80 -f mesh/', 'the routes of port 80'],
+        ['vipctl pc ecds deploy/web.shop -f mesh/', 'the Wasm code that the proxy asks for by name'],
       ],
       load: async () => (await import('./run.ts')).proxyConfig,
     },

@@ -45,14 +45,18 @@ function inRange({ addressPrefix, prefixLen = 0 }: PrefixRange, address: string 
   return family !== 0 && value !== undefined && range !== undefined && prefixContains(range, family, value)
 }
 
-/** Segments of a template: `*` is one segment, `**` any number of them. */
+/** What wildcards of templates match (kLiteral in source/extensions/path/uri_template_lib). */
+const LITERALS = /^[\w.~%!$&'()+,;:@=-]*$/
+
+/** Segments of a template: `*` is one segment, `**` one or more, which may be empty. */
 function matchesTemplate(template: readonly string[], path: readonly string[]): boolean {
   const [first, ...rest] = template
-  if (first === undefined) return path.length === 0
-  if (first === '**') return path.some((_, index) => matchesTemplate(rest, path.slice(index))) || rest.length === 0
   const [segment, ...others] = path
-  if (segment === undefined) return false
-  return (first === '*' ? segment !== '' : first === segment) && matchesTemplate(rest, others)
+  if (first === undefined || segment === undefined) return first === segment
+  if (first !== '*' && first !== '**') return first === segment && matchesTemplate(rest, others)
+  if (!LITERALS.test(segment)) return false
+  if (first === '*') return segment !== '' && matchesTemplate(rest, others)
+  return matchesTemplate(rest, others) || matchesTemplate(template, others)
 }
 
 function addressHolds(range: PrefixRange, address: string | undefined, what: string, checked: Checked): Holds {

@@ -7,6 +7,7 @@ import type { NetworkFilterConfig, Route, VirtualHost } from '../resources.ts'
 import { checkSecurity } from '../security/check.ts'
 import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
+import { withClientAddress } from './client-address.ts'
 import { routeConfigurationOf, type Share, sharesOf, withTraffic } from './filters.ts'
 import {
   abortAnswer,
@@ -150,10 +151,11 @@ function routed(
 ): Hop {
   const path = normalizedPath(request.path, manager)
   if (path === undefined) return ended([], REFUSED(400, 'the proxy refuses the path of the request'))
-  const check = checkSecurity(manager.httpFilters, { ...received, http: { ...request, path } }, origins)
+  const seen = withClientAddress(manager, received, { ...request, path })
+  const check = checkSecurity(manager.httpFilters, seen, origins)
   const hop = check.ending
     ? ended([], check.ending)
-    : toRoute(configuration, manager, check.connection, check.connection.http ?? request, port)
+    : toRoute(configuration, manager, check.connection, check.connection.http ?? seen.http, port)
   return check.steps.length === 0 ? hop : { ...hop, steps: [...check.steps, ...hop.steps] }
 }
 

@@ -11,11 +11,13 @@ export interface Probe extends PlainProbe {
   readonly side: 'outbound' | 'inbound' | 'gateway'
   /** Where it enters Envoy. */
   readonly entry: Entry
+  /** The loopback address that the connection comes from. A PROXY header does not change what Envoy calls the direct one. */
+  readonly direct?: string
 }
 
 function open(entry: number, probe: Probe): Socket {
-  const { address, port, source } = probe
-  const socket = connect(entry, '127.0.0.1')
+  const { address, port, source, direct } = probe
+  const socket = connect({ port: entry, host: '127.0.0.1', ...(direct !== undefined && { localAddress: direct }) })
   const [family, otherwise] = isIPv6(address) ? ['TCP6', 'fd00::1'] : ['TCP4', '10.244.0.10']
   socket.write(`PROXY ${family} ${source ?? otherwise} ${address} 40000 ${port}\r\n`)
   socket.setTimeout(patienceOf(probe), () => socket.destroy())

@@ -1,5 +1,5 @@
 /** Wasm and Lua filters (pilot/pkg/model/extensions.go, push_context.go TrafficExtensionsByListenerInfo). */
-import type { TrafficSelector } from '../../../kinds/messages/extensions.ts'
+import type { TrafficSelector, WasmConfig } from '../../../kinds/messages/extensions.ts'
 import { byCreationThenName, type Metadata, type Resource } from '../../../kinds/resource.ts'
 import { parseGoUrl } from '../../../kinds/validation/values/go-url.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
@@ -29,7 +29,20 @@ export interface Extensions {
   readonly origins: Readonly<Record<'http' | 'tcp', readonly Origin[]>>
 }
 
+/** Wasm code that a proxy asks for by the name of the filter. */
+export interface WasmCode extends Pick<Extension, 'type'> {
+  readonly name: string
+  /** `NAMESPACE.NAME` */
+  readonly plugin: string
+  readonly wasm: WasmConfig
+  /** '' for an object that is not from an API server. */
+  readonly resourceVersion: string
+  readonly origin: Origin
+}
+
 export interface ExtensionsPlan {
+  /** All that apply to the proxy, whatever their traffic. */
+  readonly code: readonly WasmCode[]
   /** The same object for the same filters. */
   of(mode: Mode, port: number): Extensions
 }
@@ -46,8 +59,7 @@ interface Extension {
   readonly match: readonly TrafficSelector[]
   readonly type: 'http' | 'network'
   readonly lua: string | undefined
-  /** undefined without Wasm. */
-  readonly url: string | undefined
+  readonly wasm: WasmConfig | undefined
 }
 
 const PHASES: ReadonlyMap<string, Phase> = new Map([
@@ -66,8 +78,8 @@ const PLUGIN_SUFFIX = '~istio-translated-wasmplugin'
 const LOWEST = Number.NEGATIVE_INFINITY
 
 /** istiod cannot use code whose URL only passes its check because that puts http:// before it. */
-const isUsable = ({ lua, url }: Extension): boolean =>
-  lua !== undefined || (url !== undefined && parseGoUrl(url, 'reference') !== undefined)
+const isUsable = ({ lua, wasm }: Extension): boolean =>
+  lua !== undefined || (wasm !== undefined && parseGoUrl(wasm.url, 'reference') !== undefined)
 
 /** The extensions of a mesh, oldest first. */
 function extensionsOf({ istio, features }: Snapshot): readonly Extension[] {
@@ -84,7 +96,7 @@ function extensionsOf({ istio, features }: Snapshot): readonly Extension[] {
       match: spec.match,
       type: spec.type === 'NETWORK' ? 'network' : 'http',
       lua: undefined,
-      url: spec.url,
+      wasm: spec,
     }
   })
   const extensions = istio.trafficExtensions.map((source): Extension => {
@@ -99,7 +111,7 @@ function extensionsOf({ istio, features }: Snapshot): readonly Extension[] {
       match: spec.match,
       type: !spec.lua && spec.wasm?.type === 'NETWORK' ? 'network' : 'http',
       lua: spec.lua?.inlineCode,
-      url: spec.lua ? undefined : spec.wasm?.url,
+      wasm: spec.lua ? undefined : spec.wasm,
     }
   })
   return [...plugins, ...(readsAll ? extensions : [])].filter(isUsable).sort(byCreationThenName)
@@ -124,10 +136,18 @@ function matches({ match }: Extension, mode: Mode, port: number): boolean {
   })
 }
 
-const filterOf = ({ meta, prefix, lua }: Extension): ExtensionFilter => ({
-  name: `${prefix}${meta.namespace}.${meta.name}`,
-  lua,
-})
+const nameOf = ({ meta, prefix }: Extension): string => `${prefix}${meta.namespace}.${meta.name}`
+
+const filterOf = (extension: Extension): ExtensionFilter => ({ name: nameOf(extension), lua: extension.lua })
+
+function codeOf(extension: Extension): readonly WasmCode[] {
+  const { wasm, meta, type, source } = extension
+  if (!wasm) return []
+  const plugin = `${meta.namespace}.${meta.name}`
+  const version = source.location.child('metadata', 'resourceVersion').scalarText() ?? ''
+  const resourceVersion = version.replace(/^["']|["']$/g, '')
+  return [{ name: nameOf(extension), plugin, wasm, type, resourceVersion, origin: originOf(extension) }]
+}
 
 function originOf({ source, phase, type, lua }: Extension): Origin {
   const code = lua === undefined ? 'Wasm' : 'Lua'
@@ -150,6 +170,10 @@ class Planner implements ExtensionsPlan {
 
   constructor(extensions: readonly Extension[]) {
     this.#extensions = [...extensions].sort((a, b) => (a.priority === b.priority ? 0 : b.priority - a.priority))
+  }
+
+  get code(): readonly WasmCode[] {
+    return this.#extensions.flatMap(codeOf)
   }
 
   of(mode: Mode, port: number): Extensions {
