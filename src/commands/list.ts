@@ -9,6 +9,7 @@ import { diffCommand } from './diff/command.ts'
 import { digCommand } from './dig/command.ts'
 import { dumpCommand } from './dump/command.ts'
 import { gatewaysCommand } from './gateways/command.ts'
+import { graphCommand } from './graph/command.ts'
 import { helpCommand } from './help/command.ts'
 import { lintCommand } from './lint/command.ts'
 import { lspCommand } from './lsp/command.ts'
@@ -48,6 +49,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   lintCommand,
   diffCommand,
   gatewaysCommand,
+  graphCommand,
   statusCommand,
   clustersCommand,
   proxiesCommand,

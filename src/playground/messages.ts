@@ -1,5 +1,5 @@
 /** What the page asks its worker and what it gets: plain data, which the browser copies between the two. */
-import type { Graph } from '../answers/trace/graph.ts'
+import type { Graph } from '../formats/graph/model.ts'
 import type { Line } from '../formats/spans.ts'
 
 /** A file as the page has it; its name may contain slashes. */

@@ -9,6 +9,8 @@ const FIXTURES = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.
 
 const PROMPT = '$ vipctl '
 const BLOCK = /(?<=^```console\n)[\s\S]*?(?=^```$)/gm
+/** A picture after a comment with the command that draws it. */
+const PICTURE = /^<!-- vipctl (.*) -->\n```mermaid\n[\s\S]*?^```$/gm
 /** The exit code of a command that succeeded and found something. */
 const FINDINGS = 1
 const BANNER = /<<>> vipctl [^ ]+ <<>>/g
@@ -66,7 +68,11 @@ export async function replayedText(page: string, cwd: string): Promise<string> {
   const blocks = page.match(BLOCK) ?? []
   const outputs: string[] = []
   for (const block of blocks) outputs.push(await replay(block, cwd))
-  const text = page.replace(BLOCK, () => outputs.shift() ?? '')
+  const pictures: string[] = []
+  for (const [, line = ''] of page.matchAll(PICTURE)) {
+    pictures.push(`<!-- vipctl ${line} -->\n\`\`\`mermaid\n${await outputOf(line, cwd)}\`\`\``)
+  }
+  const text = page.replace(BLOCK, () => outputs.shift() ?? '').replace(PICTURE, () => pictures.shift() ?? '')
   return banner === undefined ? text : text.replace(BANNER, banner)
 }
 

@@ -14,7 +14,7 @@ import type { Release } from '../../resources/mesh/release.ts'
 import { placeMessage } from '../place.ts'
 import { releaseMessage } from '../release.ts'
 
-const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictParty): object => ({
+export const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictParty): object => ({
   kind,
   namespace,
   name,
@@ -107,7 +107,7 @@ const lossMessage = ({ conflict: { listener, port, winner }, loser }: Loss): obj
   loser: partyMessage(loser),
 })
 
-const lostMessage = (lost: WithoutListener): object => ({ ...partyMessage(lost), reason: lost.reason })
+export const lostMessage = (lost: WithoutListener): object => ({ ...partyMessage(lost), reason: lost.reason })
 
 /** The value of `-o json`. */
 export function conflictsMessage({ release, conflicts, withoutListener }: Omit<ConflictAnswer, 'proxy'>): object {

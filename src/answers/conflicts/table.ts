@@ -23,7 +23,7 @@ export const CONFLICT_RULES: Readonly<Record<ConflictRule, string>> = {
   'inbound-protocol': 'both have the same workload port; the protocol of the oldest applies',
 }
 
-const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
+export const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
 
 export const CONFLICT_HEADERS = ['LISTENER', 'WINNER', 'LOSERS', 'WHY', 'FIX'] as const
 const LOST_HEADERS = ['WITHOUT A LISTENER', 'REASON']

@@ -1,27 +1,11 @@
 /** Traces as pictures: Mermaid's flowchart, or a graph for Graphviz. */
-import { clean } from '../../formats/clean.ts'
+import { dotLines } from '../../formats/graph/dot.ts'
+import { mermaidLines } from '../../formats/graph/mermaid.ts'
+import type { Arrow, Box, Graph } from '../../formats/graph/model.ts'
 import type { Line } from '../../formats/spans.ts'
 import { askedProviders, type Branch, type Stage, type Step } from '../../simulation/step.ts'
 import type { TraceAnswer } from './message.ts'
 import { conditionText } from './text.ts'
-
-/** A picture as data: what is in each box, and which box follows which. */
-export interface Box {
-  readonly id: string
-  readonly text: readonly string[]
-}
-
-export interface Arrow {
-  readonly from: string
-  readonly to: string
-  /** '' without one. */
-  readonly label: string
-}
-
-export interface Graph {
-  readonly boxes: readonly Box[]
-  readonly arrows: readonly Arrow[]
-}
 
 /** At most this many endpoints of a cluster are drawn; the others are counted. */
 const MOST_ENDPOINTS = 10
@@ -121,38 +105,11 @@ export function graphOf({ target, trace }: TraceAnswer, prefix: string): Graph {
   return graph
 }
 
-const lines = (text: readonly string[]): readonly string[] => text.filter((line) => line !== '').map(clean)
-
-/** Mermaid reads `#quot;` and other entities inside of quotes. */
-const mermaidText = (text: readonly string[]): string =>
-  lines(text)
-    .map((line) => line.replace(/[#"<>&]/g, (char) => `#${char.charCodeAt(0)};`))
-    .join('<br>')
-
-const dotText = (text: readonly string[]): string =>
-  lines(text)
-    .map((line) => line.replace(/[\\"]/g, (char) => `\\${char}`))
-    .join('\\n')
-
 const graphs = (answers: readonly TraceAnswer[]): readonly Graph[] =>
   answers.map((answer, index) => graphOf(answer, answers.length > 1 ? `t${index}s` : 's'))
 
-export function* mermaidLines(answers: readonly TraceAnswer[]): Iterable<Line> {
-  yield ['flowchart TD']
-  for (const { boxes, arrows } of graphs(answers)) {
-    for (const { id, text } of boxes) yield [`  ${id}["${mermaidText(text)}"]`]
-    for (const { from, to, label } of arrows) {
-      yield [`  ${from} -->${label && `|"${mermaidText([label])}"|`} ${to}`]
-    }
-  }
-}
+/** Traces as a flowchart of Mermaid. */
+export const traceMermaid = (answers: readonly TraceAnswer[]): Iterable<Line> => mermaidLines('TD', ...graphs(answers))
 
-export function* dotLines(answers: readonly TraceAnswer[]): Iterable<Line> {
-  yield ['digraph trace {']
-  yield ['  node [shape=box]']
-  for (const { boxes, arrows } of graphs(answers)) {
-    for (const { id, text } of boxes) yield [`  ${id} [label="${dotText(text)}"]`]
-    for (const { from, to, label } of arrows) yield [`  ${from} -> ${to}${label && ` [label="${dotText([label])}"]`}`]
-  }
-  yield ['}']
-}
+/** Traces as a graph for Graphviz. */
+export const traceDot = (answers: readonly TraceAnswer[]): Iterable<Line> => dotLines('trace', ...graphs(answers))

@@ -1,5 +1,6 @@
 /** What can be completed, derived from the command definitions. */
 import type { Command, Option } from 'commander'
+import { GRAPHS } from '../../answers/graph/formats.ts'
 import { SUBCOMMANDS } from '../../answers/proxy-config/subcommands.ts'
 import { type CompletedNames, completionOf } from '../command.ts'
 import { definedCommands } from '../lazy-command.ts'
@@ -70,6 +71,7 @@ function optionOf(option: Option, rules: readonly string[]): CompletedOption {
 function operandsOf(command: Command, names: readonly string[]): readonly string[] {
   if (command.name() === 'completion') return SHELLS
   if (command.name() === 'proxy-config') return SUBCOMMANDS
+  if (command.name() === 'graph') return GRAPHS
   return command.name() === 'help' ? names : []
 }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
-import { dotLines, mermaidLines } from '../../answers/trace/graph.ts'
+import { traceDot, traceMermaid } from '../../answers/trace/graph.ts'
 import { claimsOf } from '../../answers/trace/identity.ts'
 import { arrives, type TraceAnswer, traceMessage } from '../../answers/trace/message.ts'
 import { originFor } from '../../answers/trace/origin.ts'
@@ -57,8 +57,8 @@ async function written(
   lines: (width: number | undefined) => Iterable<Line>,
   session: Session,
 ): Promise<Iterable<string>> {
-  if (format === 'mermaid') return renderLines(mermaidLines(answers), session.paint)
-  if (format === 'dot') return renderLines(dotLines(answers), session.paint)
+  if (format === 'mermaid') return renderLines(traceMermaid(answers), session.paint)
+  if (format === 'dot') return renderLines(traceDot(answers), session.paint)
   const message = () => {
     const messages = answers.map((answer) => traceMessage(answer, sources))
     return batch === undefined ? messages[0] : messages

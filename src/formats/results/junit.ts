@@ -2,7 +2,7 @@
  * Results as JUnit XML, in the subset that Jenkins, GitLab and Maven Surefire read: a suite per file, a case per
  * result. Results that fail the run are failures; others are skipped cases.
  */
-import { xml } from '../xml.ts'
+import { xml } from '../markup/xml.ts'
 import { type Failure, failureLine, INPUT_ERROR, placeText, type Result } from './result.ts'
 
 export interface JunitResult extends Result {

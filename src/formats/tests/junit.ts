@@ -1,7 +1,7 @@
 /** Results of tests as JUnit XML, in the subset that Jenkins, GitLab and Maven Surefire read. */
 import { groupBy } from '../../common/collections.ts'
+import { xml } from '../markup/xml.ts'
 import { placeText } from '../results/result.ts'
-import { xml } from '../xml.ts'
 import type { TestCase } from './test-case.ts'
 
 const count = (cases: readonly TestCase[], status: TestCase['status']): number =>

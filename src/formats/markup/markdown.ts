@@ -1,7 +1,7 @@
 /** Documentation pages for a terminal: headings, prose, links and code blocks, as far as pages of rules use them. */
-import { clean } from './clean.ts'
-import { type Line, type Span, styled } from './spans.ts'
-import { wrap } from './wrap.ts'
+import { clean } from '../clean.ts'
+import { type Line, type Span, styled } from '../spans.ts'
+import { wrap } from '../wrap.ts'
 
 const FENCE = '```'
 const HEADING = /^#{1,6} /

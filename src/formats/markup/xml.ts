@@ -1,6 +1,6 @@
 /** Text of XML documents. */
-import { breakCommands } from '../common/ci-commands.ts'
-import { clean } from './clean.ts'
+import { breakCommands } from '../../common/ci-commands.ts'
+import { clean } from '../clean.ts'
 
 /** Characters that XML 1.0 cannot represent, apart from those that `clean` makes visible. */
 const ILLEGAL = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g
