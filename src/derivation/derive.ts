@@ -9,15 +9,12 @@ import { deriveFromIngresses } from './ingress/derive.ts'
 import { derivePolicies } from './policies/derive.ts'
 import { deriveRoutes } from './routes/derive.ts'
 import { Lookups } from './routes/lookups.ts'
-import type { ObjectStatus } from './status.ts'
 
 const NOTHING: DerivedConfiguration = { gateways: [], virtualServices: [], destinationRules: [] }
 
-interface Derived extends DerivedConfiguration {
-  readonly statuses: readonly ObjectStatus[]
-}
+type Derived = DerivedConfiguration & Pick<DerivedRegistry, 'statuses' | 'usedGrants'>
 
-const NOTHING_OF_GATEWAY_API: Derived = { ...NOTHING, statuses: [] }
+const NOTHING_OF_GATEWAY_API: Derived = { ...NOTHING, statuses: [], usedGrants: new Set() }
 
 /** Whether a mesh has objects of the Gateway API from which istiod makes something. */
 function usesGatewayApi({ snapshot }: AllocatedRegistry): boolean {
@@ -40,17 +37,18 @@ function deriveFromGatewayApi(registry: AllocatedRegistry): Derived {
     virtualServices,
     destinationRules: policies.destinationRules,
     statuses: [...gatewayStatuses(gateways, attached, context), ...statuses, ...policies.statuses],
+    usedGrants: context.grants.used,
   }
 }
 
 /** Adds the derived configuration to a registry. */
 export function derive(registry: AllocatedRegistry): DerivedRegistry {
   const ingress = deriveFromIngresses(registry.snapshot) ?? NOTHING
-  const { statuses, ...gatewayApi } = deriveFromGatewayApi(registry)
+  const { statuses, usedGrants, ...gatewayApi } = deriveFromGatewayApi(registry)
   const derived = {
     gateways: [...ingress.gateways, ...gatewayApi.gateways],
     virtualServices: [...ingress.virtualServices, ...gatewayApi.virtualServices],
     destinationRules: gatewayApi.destinationRules,
   }
-  return { ...registry, derived, statuses }
+  return { ...registry, derived, statuses, usedGrants }
 }

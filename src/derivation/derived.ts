@@ -1,6 +1,6 @@
 /** Configuration that istiod makes of other objects: of Ingresses and of the Kubernetes Gateway API. */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
-import type { DestinationRuleResource, GatewayResource, VirtualServiceResource } from '../kinds/index.ts'
+import type { DestinationRuleResource, GatewayResource, ReferenceGrant, VirtualServiceResource } from '../kinds/index.ts'
 import type { ObjectStatus } from './status.ts'
 
 /** The end of the names of objects that istiod makes of the Gateway API. */
@@ -18,4 +18,6 @@ export interface DerivedRegistry extends AllocatedRegistry {
   readonly derived: DerivedConfiguration
   /** What istiod writes to the objects of the Gateway API. */
   readonly statuses: readonly ObjectStatus[]
+  /** The grants that allow some reference. */
+  readonly usedGrants: ReadonlySet<ReferenceGrant>
 }

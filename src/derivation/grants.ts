@@ -33,6 +33,8 @@ const keyOf = ({
 
 /** Finds the grant that allows a reference. */
 export class ReferenceGrants {
+  /** Those that allow a reference that was asked about. */
+  readonly used = new Set<ReferenceGrant>()
   /** By the two kinds and namespaces. */
   readonly #grants = new Map<string, { readonly name: string; readonly grant: ReferenceGrant }[]>()
 
@@ -54,6 +56,8 @@ export class ReferenceGrants {
   /** The grant that allows a reference to another namespace; undefined when none does. */
   grantFor(reference: CrossReference): ReferenceGrant | undefined {
     const grants = this.#grants.get(keyOf(reference))
-    return grants?.find(({ name }) => name === '' || name === reference.to.name)?.grant
+    const found = grants?.find(({ name }) => name === '' || name === reference.to.name)?.grant
+    if (found) this.used.add(found)
+    return found
   }
 }

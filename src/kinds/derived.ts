@@ -28,6 +28,11 @@ class DerivedLocation extends Location {
     this.#inside = inside
   }
 
+  /** The object that the value is written in. */
+  get writer(): Resource {
+    return this.#writtenAt(this.#inside).resource
+  }
+
   override child(...steps: PathStep[]): Location {
     return new DerivedLocation(this.#writtenAt, [...this.#inside, ...steps])
   }
@@ -102,4 +107,10 @@ export function derivedResource<S, T>(
 /** The written object that decides about a value: the object itself, unless istiod made it. */
 export function writerOf(resource: Resource, path: readonly PathStep[] = []): Resource {
   return resource instanceof DerivedResource ? resource.writtenAt(path).resource : resource
+}
+
+/** The written object that a location of an object leads to; the object itself, unless istiod made it. */
+export function writerAt(resource: Resource, location: Location): Resource {
+  if (!(resource instanceof DerivedResource)) return resource
+  return location instanceof DerivedLocation ? location.writer : resource.madeOf
 }

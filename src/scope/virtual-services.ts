@@ -176,7 +176,7 @@ class GatewayIndex {
   }
 
   hasOwn(namespace: string): boolean {
-    return this.private.has(namespace) || this.exported.has(namespace)
+    return this.private.has(namespace) || this.exported.has(namespace) || this.#local.has(namespace)
   }
 
   /** Routes of the Gateway API in the namespace itself come before the other public ones. */
@@ -201,7 +201,7 @@ export interface VirtualServices {
   listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
   /** The same for the gateway `mesh`, in the order in which egress listeners import them. */
   importable(namespace: string): readonly VirtualServiceView[]
-  /** Whether a namespace sees VirtualServices of a gateway that other namespaces do not. */
+  /** Whether a namespace sees VirtualServices of a gateway that other namespaces do not, or in another order. */
   hasOwn(namespace: string, gateway: string): boolean
   /** All VirtualServices of a gateway, whatever their visibility. */
   allOf(gateway: string): readonly VirtualServiceView[]

@@ -36,9 +36,8 @@ export function withAssumptions(
   if (gateways.made.length === 0 && snapshot.clusters.every((cluster) => isWhole(cluster, isAsked))) return snapshot
   const families = gateways.clusters.map(familiesOfCluster)
   const used = once(() => usedAddresses(snapshot))
-  const made = new Set<Resource>(gateways.made)
   const lacksIp = (service: KubeService): boolean =>
-    what.has('cluster-ips') && isAsked(service) && lacksClusterIp(service) && !made.has(service)
+    what.has('cluster-ips') && isAsked(service) && lacksClusterIp(service)
   const addressed = withClusterIps(gateways.clusters, families, lacksIp, used)
   const populated = withPods(addressed.clusters, families, (item) => what.has('pods') && isAsked(item), used)
   const slices = populated.clusters.map((cluster, index) => {
@@ -51,7 +50,11 @@ export function withAssumptions(
   }))
   const assumed: Assumed = {
     addresses: new Map<string, Resource>([...addressed.assumed, ...populated.assumed]),
-    objects: new Set<Resource>([...gateways.made, ...populated.made, ...slices.flat()]),
+    objects: new Set<Resource>([
+      ...gateways.made.map((each) => addressed.replaced.get(each) ?? each),
+      ...populated.made,
+      ...slices.flat(),
+    ]),
   }
   const [config, ...remotes] = clusters
   if (!config) return snapshot

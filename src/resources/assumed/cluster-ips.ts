@@ -1,6 +1,7 @@
 /** Cluster IPs for Services without one: a cluster assigns them, so manifests in a repository leave them out. */
 import { type IpFamily, ipFamily } from '../../common/addresses.ts'
 import type { KubeService } from '../../kinds/index.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { ClusterObjects } from '../snapshot.ts'
 import { assignAddresses, type Claim, keyIn } from './addresses.ts'
 import { type ClusterFamilies, familiesOfService } from './families.ts'
@@ -23,6 +24,8 @@ export interface WithClusterIps {
   readonly clusters: readonly ClusterObjects[]
   /** The assumed addresses and their Services. */
   readonly assumed: ReadonlyMap<string, KubeService>
+  /** Services with their addresses, by the same ones without. */
+  readonly replaced: ReadonlyMap<Resource, KubeService>
 }
 
 /**
@@ -45,12 +48,15 @@ export function withClusterIps(
   )
   const addresses = assignAddresses(claims, 'cluster-ips', used)
   const assumed = new Map<string, KubeService>()
+  const replaced = new Map<Resource, KubeService>()
   const given = (service: KubeService): KubeService => {
     const own = isAsked(service) ? addresses.get(keyOf(service)) : undefined
     if (!own) return service
     const out = withAddresses(service, own)
+    replaced.set(service, out)
     for (const address of own) assumed.set(address, out)
     return out
   }
-  return { clusters: clusters.map((cluster) => ({ ...cluster, services: cluster.services.map(given) })), assumed }
+  const out = clusters.map((cluster) => ({ ...cluster, services: cluster.services.map(given) }))
+  return { clusters: out, assumed, replaced }
 }

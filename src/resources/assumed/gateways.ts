@@ -14,8 +14,8 @@ interface WithGateways {
 }
 
 /**
- * Adds the Services that istiod would write for Gateways, which have no address that is known, and the Secrets and
- * ConfigMaps that Gateways and policies refer to.
+ * Adds the Services that istiod would write for Gateways, without the addresses that a cluster gives them, and the
+ * Secrets and ConfigMaps that Gateways and policies refer to.
  * @param isAsked whether to assume anything for an object
  * @param sees whether istiod sees an object: what a live cluster was not asked for, or may not say, is assumed as well
  */

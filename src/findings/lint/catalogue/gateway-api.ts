@@ -15,6 +15,29 @@ export const GATEWAY_API_ENTRIES = {
     answersTo: ['KIA1503'],
     issues: [],
   },
+  'gateway-listener-without-tls': {
+    severity: 'error',
+    title: 'A listener for HTTPS has no tls section',
+    description:
+      'istiod makes nothing of a listener with protocol HTTPS or TLS that has no tls section: nothing listens on its ' +
+      'port, and no route can be attached to it. The conditions of the Gateway and of the listener say that all is ' +
+      'well. (A listener of a ListenerSet is not accepted, which gateway-not-accepted reports.)',
+    howToFix: 'Name a certificate in tls.certificateRefs, or set tls.mode: Passthrough for protocol TLS.',
+    answersTo: [],
+    issues: [],
+  },
+  'gateway-certificate-ignored': {
+    severity: 'warning',
+    title: 'One of the two certificates of a listener cannot be used',
+    description:
+      'A listener may have two certificates. If one of the two references is bad (no such Secret, no usable ' +
+      'certificate, no ReferenceGrant), istiod uses the first reference alone and reports no problem. If the first one ' +
+      'is the bad one, the listener gets no certificate of its own: it serves the workload certificate of the router, ' +
+      'which clients outside of the mesh do not trust.',
+    howToFix: 'Correct the reference, or remove it.',
+    answersTo: [],
+    issues: [],
+  },
   'route-not-accepted': {
     severity: 'error',
     title: 'No parent takes a route of the Gateway API',
@@ -66,6 +89,41 @@ export const GATEWAY_API_ENTRIES = {
     howToFix:
       'Use prefixes instead of regular expressions, or give the rule for / a condition such as a header; remove the ' +
       'second of two rules for /.',
+    answersTo: [],
+    issues: [],
+  },
+  'l4-route-hidden': {
+    severity: 'warning',
+    title: 'A TCPRoute or TLSRoute gets no connection, because another route of the listener does',
+    description:
+      'A listener for TCP has one route: of several TCPRoutes, the oldest gets all connections (then the first by ' +
+      'name). Of TLSRoutes, the oldest gets those for a server name, and another one with this server name gets none. ' +
+      'All of them are accepted and counted as attached; no condition says that one has no effect.',
+    howToFix: 'Give each TCPRoute a listener with a port of its own, and each TLSRoute server names of its own.',
+    answersTo: [],
+    issues: [],
+  },
+  'route-host-shared': {
+    severity: 'info',
+    title: 'A VirtualService routes a host for some sidecars, and a route of the Gateway API for others',
+    description:
+      'A Service has a VirtualService, and is the parent of a route of the Gateway API too. Sidecars do not merge them. ' +
+      'For sidecars in the namespace of the route, the route counts; for others, the older of the two, and a route ' +
+      'outside of the namespace of the Service not at all. So requests to one Service are routed differently in ' +
+      'different namespaces. If one of the two counts nowhere, virtual-service-host-taken reports it.',
+    howToFix: 'Move the rules into one of the two.',
+    answersTo: [],
+    issues: [],
+  },
+  'reference-grant-unused': {
+    severity: 'info',
+    title: 'No reference needs a ReferenceGrant',
+    description:
+      'A ReferenceGrant lets objects of another namespace refer to Services, Secrets or ConfigMaps of its own. No such ' +
+      'reference of the input needs this one: a kind or a namespace is misspelt, the reference is gone, or it is of a ' +
+      'route of the mesh, which needs no grant. A grant for a namespace of which the input has no objects is not ' +
+      'reported.',
+    howToFix: 'Correct from and to, or remove the grant.',
     answersTo: [],
     issues: [],
   },

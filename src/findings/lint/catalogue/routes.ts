@@ -26,7 +26,9 @@ export const ROUTE_ENTRIES = {
       'Two VirtualServices for sidecars have the same host. Sidecars do not merge them: the older one routes the host, ' +
       'and the routes of the other have no effect for it, in no namespace. (VirtualServices of one Gateway are merged.) ' +
       'The rule is decided from the routes that proxies get, so a VirtualService of a client that is meant to replace ' +
-      'the public one, or one that routes other ports, is not reported.',
+      'the public one, or one that routes other ports, is not reported. A route of the Gateway API whose parent is the ' +
+      'Service is a VirtualService too: it comes first for sidecars of its own namespace, and elsewhere the older one ' +
+      'does.',
     howToFix:
       'Move the routes into one VirtualService. A VirtualService without hosts, to which the first one delegates, can ' +
       'keep them apart.',
@@ -41,8 +43,9 @@ export const ROUTE_ENTRIES = {
       'another VirtualService takes all of its requests. The finding names the reason: the host has no port that rules ' +
       'of this kind apply to (http for HTTP, tls for TLS and HTTPS, tcp for the others) or no port of this number, the ' +
       'match names gateways that the VirtualService is not bound to, or the VirtualService that a rule delegates to ' +
-      'does not exist, has hosts of its own, or is not exported to the namespace. A rule whose reason is not known, or ' +
-      'which depends on labels of the client, is not reported.',
+      'does not exist, has hosts of its own, or is not exported to the namespace. The same is checked for routes of the ' +
+      'Gateway API whose parent is a Service or ServiceEntry; hosts with * have no such routes. A rule whose reason is ' +
+      'not known, or which depends on labels of the client, is not reported.',
     howToFix:
       'Correct what the finding names. To route HTTP by path, the port must be declared as HTTP; traffic that clients ' +
       'encrypt themselves can only be routed by server name, in a tls rule.',

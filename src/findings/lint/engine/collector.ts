@@ -2,6 +2,7 @@
 
 import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
+import { writerAt } from '../../../kinds/derived.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import type { RuleId } from '../catalogue/list.ts'
 import { ruleEntry } from '../catalogue/list.ts'
@@ -40,7 +41,12 @@ export class FindingCollector {
   readonly #byResource = new Map<Resource, Map<string, Collecting>>()
 
   /** @param where undefined for rules about the mesh */
-  add(rule: RuleId, found: Found, where?: Where): void {
+  add(rule: RuleId, given: Found, where?: Where): void {
+    // Users know the objects that they wrote, and their annotations ignore findings.
+    const found =
+      given.resource.madeOf === given.resource
+        ? given
+        : { ...given, resource: writerAt(given.resource, given.location) }
     const known = this.#byResource.get(found.resource) ?? new Map<string, Collecting>()
     this.#byResource.set(found.resource, known)
     const key = JSON.stringify([rule, found.location.path, found.message])

@@ -5,5 +5,5 @@
 export { type MissingCluster, missingClusters } from './missing-clusters.ts'
 export type { HiddenRule } from './proxy-routes.ts'
 export { type RuleKind, type RuleRef, ruleKey } from './rule-ref.ts'
-export { type TakenHost, takenHosts } from './taken-hosts.ts'
+export { type SharedHost, sharedHosts, type TakenHost, takenHosts } from './taken-hosts.ts'
 export { routersWithRoutes, sidecarsWithRoutes } from './with-routes.ts'

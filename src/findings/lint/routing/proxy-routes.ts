@@ -125,7 +125,8 @@ function addOwners(hosts: readonly VirtualHostPlan[], out: ProxyRoutes): void {
     const source = origin.resource as VirtualServiceResource
     const owned = out.ownedHosts.get(source) ?? new Set()
     out.ownedHosts.set(source, owned)
-    const index = origin.location.path.at(-1)
+    // What istiod makes of a route has one host, which is written somewhere else.
+    const index = source.madeOf === source ? origin.location.path.at(-1) : 0
     if (typeof index === 'number') owned.add(index)
   }
 }

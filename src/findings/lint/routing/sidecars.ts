@@ -103,7 +103,9 @@ class Sidecars {
     const services = new Set<Service>([...visibility.ownOf(namespace), ...(this.#shared.get(namespace) ?? [])])
     const everybodys = new Set(virtualServices.listFor(NOWHERE, MESH_GATEWAY))
     for (const view of virtualServices.listFor(namespace, MESH_GATEWAY)) {
-      const isOwn = !everybodys.has(view)
+      // Routes of the Gateway API come first in their own namespace, and apply to foreign services only there.
+      const isLocal = view.semantics === 'gateway' && view.namespace === namespace
+      const isOwn = isLocal || !everybodys.has(view)
       const isNamed = [...view.http, ...view.tls, ...view.tcp].some(({ match }) =>
         match.some(({ sourceNamespace }) => sourceNamespace === namespace),
       )

@@ -1,4 +1,6 @@
 /** Hosts of VirtualServices that sidecars take from another one. */
+import { compareBytes } from '../../../common/bytes.ts'
+import { append } from '../../../common/collections.ts'
 import { oncePer } from '../../../common/once.ts'
 import type { VirtualServiceResource } from '../../../kinds/index.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
@@ -17,6 +19,14 @@ export interface TakenHost {
   readonly byHostIndex: number
   /** Sorted. */
   readonly namespaces: readonly string[]
+}
+
+/** A host that a VirtualService routes for some namespaces, and a route of the Gateway API for others. */
+export interface SharedHost {
+  readonly host: string
+  readonly kind: RuleKind
+  /** Who routes it for the sidecars of which namespaces, which are sorted. */
+  readonly holders: ReadonlyMap<VirtualServiceResource, readonly string[]>
 }
 
 interface Claim {
@@ -58,10 +68,13 @@ const claimKey = (kind: RuleKind, index: number): string => ruleKey({ kind, inde
 class Takings {
   readonly #held = new Map<VirtualServiceResource, Set<string>>()
   readonly #taken = new Map<VirtualServiceResource, Map<string, TakenHost & { readonly namespaces: string[] }>>()
+  /** By kind and host, who routes it for each namespace; only for hosts with several claims. */
+  readonly #holders = new Map<string, { host: string; kind: RuleKind; by: Map<string, VirtualServiceResource> }>()
 
   add(sidecar: SidecarWithRoutes, kind: RuleKind): void {
     for (const [host, claims] of claimsByHost(sidecar, kind)) {
       const holder = claims.find((claim) => holds(sidecar, kind, claim))
+      if (holder && claims.length > 1) this.#hold(holder.view.source, kind, host, sidecar.namespaces)
       for (const claim of claims) {
         const { source } = claim.view
         const key = claimKey(kind, claim.hostIndex)
@@ -69,6 +82,14 @@ class Takings {
         else if (holder) this.#take(claim, holder, kind, host, key).push(...sidecar.namespaces)
       }
     }
+  }
+
+  /** Namespaces that see routes of their own come again after the group that they share the others with. */
+  #hold(source: VirtualServiceResource, kind: RuleKind, host: string, namespaces: readonly string[]): void {
+    const key = `${kind} ${host}`
+    const known = this.#holders.get(key) ?? { host, kind, by: new Map<string, VirtualServiceResource>() }
+    this.#holders.set(key, known)
+    for (const namespace of namespaces) known.by.set(namespace, source)
   }
 
   #take({ view, hostIndex }: Claim, holder: Claim, kind: RuleKind, host: string, key: string): string[] {
@@ -81,6 +102,17 @@ class Takings {
     return known.namespaces
   }
 
+  /** Those that both sorts of routes hold somewhere. */
+  get shared(): readonly SharedHost[] {
+    return [...this.#holders.values()].flatMap(({ host, kind, by }) => {
+      const holders = new Map<VirtualServiceResource, string[]>()
+      for (const [namespace, source] of [...by].sort(([a], [b]) => compareBytes(a, b)))
+        append(holders, source, namespace)
+      const sorts = new Set([...holders.keys()].map((source) => source.madeOf === source))
+      return sorts.size < 2 ? [] : [{ host, kind, holders }]
+    })
+  }
+
   /** Those that are held nowhere. */
   get all(): readonly TakenHost[] {
     return [...this.#taken].flatMap(([source, taken]) =>
@@ -91,11 +123,16 @@ class Takings {
   }
 }
 
-/** Hosts that a VirtualService has for no sidecar, because another one has them. */
-export const takenHosts = oncePer((context: ScopeContext): readonly TakenHost[] => {
+const takingsOf = oncePer((context: ScopeContext): Takings => {
   const takings = new Takings()
   for (const sidecar of sidecarsWithRoutes(context)) {
     for (const kind of ['http', 'tls', 'tcp'] as const) takings.add(sidecar, kind)
   }
-  return takings.all
+  return takings
 })
+
+/** Hosts that a VirtualService has for no sidecar, because another one has them. */
+export const takenHosts = oncePer((context: ScopeContext): readonly TakenHost[] => takingsOf(context).all)
+
+/** Hosts that some sidecars take from a VirtualService and others from a route of the Gateway API. */
+export const sharedHosts = (context: ScopeContext): readonly SharedHost[] => takingsOf(context).shared

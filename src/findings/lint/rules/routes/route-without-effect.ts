@@ -2,7 +2,7 @@ import { groupBy } from '../../../../common/collections.ts'
 import type { VirtualServiceResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { isHttp, isTls, type Protocol } from '../../../../registry/protocol.ts'
-import type { Port, Service } from '../../../../registry/service.ts'
+import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
 import { completeGateway } from '../../../../scope/names.ts'
 import type { VirtualServiceView } from '../../../../scope/view.ts'
 import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
@@ -98,6 +98,8 @@ class Effects {
     if (hidden) return hiddenReason(hidden)
     const elsewhere = gatewaysReason(view, rule)
     if (elsewhere) return elsewhere
+    const wildcard = wildcardReason(view, rule)
+    if (wildcard) return wildcard
     const bound = this.#boundGateways(view)
     if (!view.gateways.includes(MESH_GATEWAY) || this.#taken.has(source) || bound.length > 0) return undefined
     return this.#portReason(view, rule)
@@ -152,6 +154,13 @@ function hiddenReason({ by }: HiddenRule): Reason {
     text: `no request gets to it, because ${describeResource(by.source)} takes all of its requests before`,
     related: [{ message: 'the rule that takes them', location: by.source.location.child('spec', by.kind, by.index) }],
   }
+}
+
+/** The reason if a route of the Gateway API is for the hosts of a ServiceEntry that are wildcards. */
+function wildcardReason({ semantics, hosts, gateways }: VirtualServiceView, { kind }: RuleRef): Reason | undefined {
+  const host = hosts.find(isWildcard)
+  if (semantics !== 'gateway' || kind !== 'http' || !host || !gateways.includes(MESH_GATEWAY)) return undefined
+  return { text: `sidecars take routes of the Gateway API only for hosts without *, and the parent has ${host}` }
 }
 
 /** The reason if every match names gateways and the VirtualService has none of them. */

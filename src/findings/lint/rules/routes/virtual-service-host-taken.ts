@@ -4,6 +4,7 @@ import type { Found, MeshRule } from '../../rule.ts'
 
 function orderText({ source, by }: TakenHost): string {
   const [own, other] = [source.meta.creationTime, by.meta.creationTime]
+  if (own !== 0 && other > own) return 'because routes of the Gateway API come first in their own namespace'
   if (own !== 0 && other !== 0 && own !== other) return 'which is older'
   return 'which comes first (order assumed: creation times are missing or equal)'
 }
