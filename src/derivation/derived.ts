@@ -1,6 +1,11 @@
 /** Configuration that istiod makes of other objects: of Ingresses and of the Kubernetes Gateway API. */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
-import type { DestinationRuleResource, GatewayResource, ReferenceGrant, VirtualServiceResource } from '../kinds/index.ts'
+import type {
+  DestinationRuleResource,
+  GatewayResource,
+  ReferenceGrant,
+  VirtualServiceResource,
+} from '../kinds/index.ts'
 import type { ObjectStatus } from './status.ts'
 
 /** The end of the names of objects that istiod makes of the Gateway API. */
