@@ -87,6 +87,7 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'rules-after-catch-all': 'retries',
   'all-cors-methods': 'retries',
   'token-header-names': 'header-names',
+  'strict-claim-headers': 'claim-headers',
   'traffic-extensions': 'traffic-extension',
   'zipkin-over-http-service': 'telemetry-tracing-providers',
   'child-spans-of-gateways': 'telemetry-gateway',

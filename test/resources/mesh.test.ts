@@ -104,6 +104,11 @@ extensionProviders:
     ],
     ['a provider without a type', 'trustDomain: a.b\nextensionProviders: [{name: z}]', 'mesh.yaml:7:25'],
     [
+      'a status that Envoy does not know',
+      'trustDomain: a.b\nextensionProviders: [{name: z, envoyExtAuthzGrpc: {service: z.a, port: 1, statusOnError: "299"}}]',
+      'mesh.yaml:7:25',
+    ],
+    [
       'secrets of a provider',
       'trustDomain: a.b\nextensionProviders: [{name: z, sds: {name: z, service: z.a, port: 1}}]',
       'mesh.yaml:7:25',

@@ -45,6 +45,14 @@ export const SECURITY = {
     upgrade: 'kubectl shows a warning; the object is accepted as before.',
     source: '#60339',
   },
+  'strict-claim-headers': {
+    does: 'outputClaimToHeaders of a RequestAuthentication may not name a header with an underscore.',
+    touches: ['validation', 'lds'],
+    since: ['1.24.4', '1.25.0'],
+    until: ['1.26.5', '1.27.2', '1.28.0'],
+    upgrade: 'RequestAuthentications with such a header are refused, and a stored one no longer applies.',
+    source: '#54602, #57518',
+  },
   'sorted-space-delimited-claims': {
     does: 'The claims that a JWT filter splits at spaces are sorted: permission, scope.',
     touches: ['lds'],

@@ -50,11 +50,16 @@ const ANY_HEADER = '*'
 type HttpSettings = NonNullable<MeshConfigExtensionProvider['envoyExtAuthzHttp']>
 type GrpcSettings = NonNullable<MeshConfigExtensionProvider['envoyExtAuthzGrpc']>
 
+/** Status 0, which protobuf does not print. */
+const NO_STATUS = 'Empty'
+
+const statusNamed = (code: number): string | undefined => (code === 0 ? NO_STATUS : ENVOY_STATUS.get(code))
+
 /** @returns undefined when the Service does not exist, or a setting is not valid */
 function baseOf({ registry }: ProxyView, settings: HttpSettings | GrpcSettings): ProviderBase | undefined {
   const { service, port, timeout, failOpen, statusOnError, includeRequestBodyInCheck: body } = settings
   const to = isPort(port) ? providerService(registry, service, port) : undefined
-  const status = statusOnError === '' ? undefined : ENVOY_STATUS.get(Number(statusOnError))
+  const status = statusOnError === '' ? undefined : statusNamed(Number(statusOnError))
   if (!to || (statusOnError !== '' && status === undefined)) return undefined
   return {
     to,

@@ -85,8 +85,11 @@ function serviceFields(provider: ExternalProvider): EnvoyMessage {
   }
 }
 
+/** Protobuf does not print the status 0. */
+const statusMessage = (code: string): EnvoyMessage => (code === 'Empty' ? {} : { code })
+
 const requestFields = ({ statusOnError, body }: ExternalProvider): EnvoyMessage => ({
-  statusOnError: statusOnError === undefined ? undefined : { code: statusOnError },
+  statusOnError: statusOnError === undefined ? undefined : statusMessage(statusOnError),
   withRequestBody:
     body &&
     compact({

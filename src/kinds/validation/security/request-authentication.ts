@@ -7,6 +7,7 @@ import { checkDuration } from '../values/numbers.ts'
 import { checkTargets } from '../values/targets.ts'
 
 const HEADER_NAME = /^[-_A-Za-z0-9]+$/
+const STRICT_HEADER_NAME = /^[-A-Za-z0-9]+$/
 const SCHEMES: ReadonlySet<string> = new Set(['http', 'https'])
 
 /** Transcribes the reference's ValidateRequestAuthentication. */
@@ -40,11 +41,12 @@ function checkFilled(report: Report, at: Path, field: string, values: readonly s
 }
 
 function checkClaimHeaders(report: Report, at: Path, { outputClaimToHeaders }: JWTRule): void {
+  const allowed = report.settings.has('strict-claim-headers') ? STRICT_HEADER_NAME : HEADER_NAME
   for (const [index, { claim, header }] of outputClaimToHeaders.entries()) {
     const path = [...at, 'outputClaimToHeaders']
     if (claim === '' || header === '') {
       report.error(path, index, 'jwt-rule-invalid', 'the entry lacks the claim or the header')
-    } else if (!HEADER_NAME.test(header)) {
+    } else if (!allowed.test(header)) {
       report.error([...path, index], 'header', 'header-name-invalid', `${quote(header)} is not a header name`)
     }
   }

@@ -1,4 +1,5 @@
 /** istiod's checks of extension providers (pkg/config/validation/agent/extensionprovider.go). */
+import { ENVOY_STATUS } from '../../../common/status-codes.ts'
 import { type Path, quote, type Report } from '../../../kinds/validation/report.ts'
 import { isIp } from '../../../kinds/validation/values/addresses.ts'
 import { parseGoUrl } from '../../../kinds/validation/values/go-url.ts'
@@ -43,10 +44,22 @@ function serviceProblem(service: string): string | undefined {
   return isWell ? undefined : `${quote(service)} is not NAMESPACE/HOST`
 }
 
+/** Whether a text is a number, as Go reads it, of a status that Envoy has a name for; 0 is `Empty`. */
+const isStatus = (text: string): boolean =>
+  /^[+-]?\d+$/.test(text) && (Number(text) === 0 || ENVOY_STATUS.has(Number(text)))
+
 /** What only some types are checked for. */
-function detailProblem({ lightstep, opentelemetry, envoyExtAuthzHttp }: Provider): string | undefined {
+function detailProblem({
+  lightstep,
+  opentelemetry,
+  envoyExtAuthzHttp,
+  envoyExtAuthzGrpc,
+}: Provider): string | undefined {
   if (lightstep?.accessToken === '') return 'an access token is needed'
   if (opentelemetry?.grpc && opentelemetry.http) return 'only one of grpc and http can be set'
+  const status = (envoyExtAuthzHttp ?? envoyExtAuthzGrpc)?.statusOnError ?? ''
+  if (status !== '' && !isStatus(status))
+    return `the statusOnError ${quote(status)} is not a status of HTTP that Envoy knows`
   const prefix = envoyExtAuthzHttp?.pathPrefix ?? ''
   if (prefix === '' || (prefix.startsWith('/') && parseGoUrl(prefix, 'reference'))) return undefined
   return `the pathPrefix ${quote(prefix)} is not a path that begins with /`
