@@ -1,13 +1,15 @@
 /** Answers that are compared with an earlier one: without some files, or from a moment ago. */
 import type { ChangeCount } from '../findings/changes/index.ts'
-import { formatOutput, type OutputFormat, renderText, type TextTarget } from '../formats/output.ts'
+import { formatOutput, type OutputFormat, renderText, type TextTarget, tablesFor } from '../formats/output.ts'
 import { type Line, styled } from '../formats/spans.ts'
+import type { Tables } from '../formats/table.ts'
 
 export interface ReportOptions {
   /** Omit what is unchanged. */
   readonly onlyChanges: boolean
   /** The terminal's width; undefined for no truncation. */
   readonly width: number | undefined
+  readonly tables: Tables
 }
 
 /** How to write a command's answers. With an earlier answer, changes are marked. */
@@ -18,6 +20,8 @@ export interface Report<A> {
   /** The value of `-o json` and `-o yaml`. */
   message(answer: A, before: A | undefined, onlyChanges: boolean): unknown
   count(answer: A, before: A): ChangeCount
+  /** Whether its tables are drawn with borders in a terminal. */
+  readonly draws?: boolean
 }
 
 export interface Reported<A> {
@@ -34,10 +38,11 @@ export function reportOutput<A>(
   target: TextTarget,
 ): Promise<Iterable<string>> {
   const forms = {
-    lines: (width: number | undefined) => [
+    lines: (width: number | undefined, tables: Tables) => [
       ...report.head(answer),
-      ...report.text(answer, before, { onlyChanges, width }),
+      ...report.text(answer, before, { onlyChanges, width, tables }),
     ],
+    draws: report.draws ?? false,
     message: () => report.message(answer, before, onlyChanges),
   }
   return formatOutput(format, forms, target)
@@ -69,7 +74,8 @@ export async function updateOutput<A>(
   if (format === 'text') {
     const head = [...(onlyChanges ? stampLines(time) : []), ...changedHead(report, answer, before)]
     const { width } = target
-    return renderText([...head, ...report.text(answer, before, { onlyChanges, width })], target)
+    const tables = await tablesFor(target, report.draws)
+    return renderText([...head, ...report.text(answer, before, { onlyChanges, width, tables })], target)
   }
   const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
   // One line of JSON, or one YAML document, so that readers can take one update at a time.

@@ -1,6 +1,7 @@
 /** An answer in the requested format: lines for people, JSON or YAML for programs. */
 import { type DataFormat, formatData } from './data.ts'
 import { type Line, type Painter, renderLines, styled, textOf } from './spans.ts'
+import { PLAIN_TABLES, type Tables } from './table.ts'
 import { wrapLine } from './wrap.ts'
 
 export type OutputFormat = DataFormat | 'text'
@@ -14,8 +15,13 @@ export interface TextTarget {
 
 /** Both forms of an answer; only the requested one is computed. */
 export interface Forms {
-  /** @param width that of the terminal; undefined for no truncation */
-  lines(width: number | undefined): Iterable<Line>
+  /**
+   * @param width that of the terminal; undefined for no truncation
+   * @param tables `PLAIN_TABLES` unless the answer `draws`
+   */
+  lines(width: number | undefined, tables: Tables): Iterable<Line>
+  /** Whether its tables are drawn with borders in a terminal, because people read them there. */
+  readonly draws?: boolean
   /** The value of `-o json` and `-o yaml`. */
   message(): unknown
   /** Levels of JSON that become separate pieces; undefined for the default. */
@@ -39,8 +45,14 @@ function* wrapComments(lines: Iterable<Line>, width: number | undefined): Iterab
 export const renderText = (lines: Iterable<Line>, { paint, width }: TextTarget): Iterable<string> =>
   renderLines(wrapComments(lines, width), paint)
 
+/** @param draws whether tables have borders in a terminal; without one they are columns, for scripts */
+export async function tablesFor({ width }: TextTarget, draws = false): Promise<Tables> {
+  if (width === undefined || !draws) return PLAIN_TABLES
+  return (await import('./tables/drawn.ts')).drawnTables()
+}
+
 /** The text of an answer in pieces. */
 export async function formatOutput(format: OutputFormat, forms: Forms, target: TextTarget): Promise<Iterable<string>> {
   if (format !== 'text') return formatData(format, forms.message(), forms.levels)
-  return renderText(forms.lines(target.width), target)
+  return renderText(forms.lines(target.width, await tablesFor(target, forms.draws)), target)
 }

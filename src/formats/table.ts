@@ -7,6 +7,31 @@ import { type Line, type Span, styled, textOf, withText } from './spans.ts'
 import { displayWidth, truncate } from './width.ts'
 import { wrapLine } from './wrap.ts'
 
+/** Writes a table. `width` is that of the terminal, undefined without one. */
+export type TableWriter = (
+  headers: readonly string[],
+  rows: readonly Line[],
+  width: number | undefined,
+) => Iterable<Line>
+
+/** A title, and below it keys with lines of text beside them. */
+export interface Section {
+  readonly title: Span
+  readonly rows: readonly (readonly [key: Span, text: readonly Span[]])[]
+}
+
+/** How an answer's tables are written. */
+export interface Tables {
+  /** Whether tables have borders, for people in front of a terminal. */
+  readonly drawn: boolean
+  readonly columns: TableWriter
+  /**
+   * Lists in a frame, for answers that have a text of their own where nothing is drawn.
+   * @returns undefined if there are too many rows, or if the terminal is too narrow
+   */
+  sections(sections: readonly Section[], width: number | undefined): Iterable<Line> | undefined
+}
+
 const GAP = '   '
 /** The minimum width of the last column. */
 const NARROWEST = 24
@@ -83,3 +108,6 @@ export function* tableLines(headers: readonly string[], rows: Iterable<Line>, wi
   const head = headers.map((header) => styled('heading', header))
   for (const row of [head, ...cells]) yield rowLine(row, fitted)
 }
+
+/** Tables for scripts, and where nothing is drawn. */
+export const PLAIN_TABLES: Tables = { drawn: false, columns: tableLines, sections: () => undefined }

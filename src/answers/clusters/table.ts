@@ -2,7 +2,7 @@
 import { joinHostPort } from '../../common/names.ts'
 import type { ClusterReport, ClustersReport, NetworkReport, ServiceDifference } from '../../findings/clusters/index.ts'
 import { type Line, styled } from '../../formats/spans.ts'
-import { folded, tableLines } from '../../formats/table.ts'
+import { folded, type TableWriter } from '../../formats/table.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 
@@ -55,7 +55,11 @@ function differenceRows({ host, trait, values }: ServiceDifference): readonly Li
  * Omits empty tables.
  * @param width that of the terminal; undefined for no truncation
  */
-export function* clustersLines({ clusters, networks, differences }: ClustersReport, width?: number): Iterable<Line> {
+export function* clustersLines(
+  { clusters, networks, differences }: ClustersReport,
+  width: number | undefined,
+  table: TableWriter,
+): Iterable<Line> {
   const tables: readonly (readonly [headers: readonly string[], rows: readonly Line[]])[] = [
     [CLUSTER_HEADERS, clusters.map(clusterRow)],
     [NETWORK_HEADERS, networks.map(networkRow)],
@@ -63,6 +67,6 @@ export function* clustersLines({ clusters, networks, differences }: ClustersRepo
   ]
   for (const [index, [headers, rows]] of tables.filter(([, all]) => all.length > 0).entries()) {
     if (index > 0) yield []
-    yield* tableLines(headers, rows, width)
+    yield* table(headers, rows, width)
   }
 }

@@ -40,6 +40,7 @@ function merged(parts: readonly NamespacesAnswer[], onlyChanges: boolean): reado
 export const namespacesReport: Report<readonly NamespacesAnswer[]> = {
   // Each part has its own head, because its proxy and its istiod may differ.
   head: () => [],
+  draws: true,
 
   *text(all, _, options): Iterable<Line> {
     const parts = merged(all, options.onlyChanges)

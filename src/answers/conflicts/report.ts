@@ -13,9 +13,11 @@ import { conflictsHead, conflictsLines, markedConflictsLines } from './table.ts'
 export const conflictReport: Report<ConflictAnswer> = {
   head: conflictsHead,
 
-  text(answer, before, { onlyChanges, width }) {
-    if (!before) return conflictsLines(answer, width)
-    return markedConflictsLines(markConflicts(answer, before), onlyChanges, width)
+  draws: true,
+
+  text(answer, before, { onlyChanges, width, tables: { columns } }) {
+    if (!before) return conflictsLines(answer, width, columns)
+    return markedConflictsLines(markConflicts(answer, before), onlyChanges, width, columns)
   },
 
   message(answer, before, onlyChanges) {

@@ -4,7 +4,7 @@ import type { ConflictParty, ConflictRule, WithoutListener } from '../../finding
 import type { ConflictWithFixes, Fix } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'
-import { tableLines } from '../../formats/table.ts'
+import type { TableWriter } from '../../formats/table.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
@@ -108,10 +108,15 @@ function* explanations(conflicts: readonly ConflictWithFixes[], width: number | 
   yield* fixLines(conflicts, width)
 }
 
-function* lostTable(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
+function* lostTable(
+  headers: readonly string[],
+  rows: readonly Line[],
+  width: number | undefined,
+  table: TableWriter,
+): Iterable<Line> {
   if (rows.length === 0) return
   yield []
-  yield* tableLines(headers, rows, width)
+  yield* table(headers, rows, width)
 }
 
 export const conflictsHead = ({ release, proxy }: ConflictAnswer): readonly Line[] => [
@@ -120,14 +125,14 @@ export const conflictsHead = ({ release, proxy }: ConflictAnswer): readonly Line
 ]
 
 /** @param width that of the terminal; undefined for no truncation */
-export function* conflictsLines(answer: ConflictAnswer, width: number | undefined): Iterable<Line> {
+export function* conflictsLines(answer: ConflictAnswer, width: number | undefined, table: TableWriter): Iterable<Line> {
   const { conflicts, withoutListener } = answer
   const rows = conflicts.flatMap(rowsOf)
   if (rows.length === 0) yield ['# no conflicts']
-  else yield* tableLines(CONFLICT_HEADERS, rows, width)
+  else yield* table(CONFLICT_HEADERS, rows, width)
   yield* explanations(conflicts, width)
   const lost = withoutListener.map((item): Line => [partyText(item), item.reason])
-  yield* lostTable(LOST_HEADERS, lost, width)
+  yield* lostTable(LOST_HEADERS, lost, width, table)
 }
 
 const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
@@ -143,11 +148,12 @@ export function* markedConflictsLines(
   marked: MarkedConflicts,
   onlyChanges: boolean,
   width: number | undefined,
+  table: TableWriter,
 ): Iterable<Line> {
   yield countLine(countConflicts(marked))
   const losses = onlyChanges ? marked.losses.filter(isChange) : marked.losses
   const rows = losses.map(({ mark, item }) => lossRow(item, (listener) => markedCell(mark, listener)))
-  if (rows.length > 0) yield* tableLines(markedHeaders(CONFLICT_HEADERS), rows, width)
+  if (rows.length > 0) yield* table(markedHeaders(CONFLICT_HEADERS), rows, width)
   else if (!onlyChanges) yield ['# no conflicts']
   yield* explanations([...new Set(losses.filter(({ mark }) => mark !== '-').map(({ item }) => item.conflict))], width)
   const lost = onlyChanges ? marked.withoutListener.filter(isChange) : marked.withoutListener
@@ -155,5 +161,6 @@ export function* markedConflictsLines(
     markedHeaders(LOST_HEADERS),
     lost.map(({ mark, item }) => lostRow(mark, item)),
     width,
+    table,
   )
 }

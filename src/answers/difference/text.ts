@@ -2,6 +2,7 @@
 import { groupBy } from '../../common/collections.ts'
 import type { InputChange, JoinedEffect } from '../../difference/model.ts'
 import { type Line, type Style, styled } from '../../formats/spans.ts'
+import type { Section, Tables } from '../../formats/table.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import { counted, type DifferenceAnswer, placesOf } from './answer.ts'
 import { byCause, type CausedEffects, causeText, withoutEffect } from './causes.ts'
@@ -31,10 +32,12 @@ const styleOf = ({ effect: { kind } }: JoinedEffect): Style =>
 class DifferenceText {
   readonly #answer: DifferenceAnswer
   readonly #width: number | undefined
+  readonly #tables: Tables
 
-  constructor(answer: DifferenceAnswer, width: number | undefined) {
+  constructor(answer: DifferenceAnswer, width: number | undefined, tables: Tables) {
     this.#answer = answer
     this.#width = width
+    this.#tables = tables
   }
 
   *lines(): Iterable<Line> {
@@ -103,7 +106,19 @@ class DifferenceText {
   /** Effects of the same proxies are together. */
   *#ofCause({ effects }: CausedEffects): Iterable<Line> {
     const { namespaces } = this.#answer.difference
-    for (const [proxies, own] of groupBy(effects, ({ groups }) => proxiesText(groups, namespaces))) {
+    const groups = groupBy(effects, (joined) => proxiesText(joined.groups, namespaces))
+    const sections = [...groups].map(([title, own]): Section => {
+      return {
+        title,
+        rows: own.map((joined) => [styled(styleOf(joined), joined.effect.kind), [joined.effect.sentence]]),
+      }
+    })
+    const drawn = sections.length > 0 && this.#tables.sections(sections, this.#width)
+    if (drawn) {
+      yield* drawn
+      return
+    }
+    for (const [proxies, own] of groups) {
       yield* this.#wrapped([`${INDENT}${proxies}:`], 4)
       for (const joined of own) {
         const { kind, sentence } = joined.effect
@@ -150,5 +165,5 @@ class DifferenceText {
 const MOST_CHANGES = 8
 
 /** @param width that of the terminal; undefined for none */
-export const differenceLines = (answer: DifferenceAnswer, width: number | undefined): Iterable<Line> =>
-  new DifferenceText(answer, width).lines()
+export const differenceLines = (answer: DifferenceAnswer, width: number | undefined, tables: Tables): Iterable<Line> =>
+  new DifferenceText(answer, width, tables).lines()

@@ -13,7 +13,7 @@ import {
   unboundText,
 } from '../../findings/gateways/index.ts'
 import { type Line, styled } from '../../formats/spans.ts'
-import { tableLines } from '../../formats/table.ts'
+import type { TableWriter } from '../../formats/table.ts'
 import { writerOf } from '../../kinds/derived.ts'
 import type { VirtualServiceResource } from '../../kinds/index.ts'
 import { describeResource, type Metadata } from '../../kinds/resource.ts'
@@ -148,10 +148,15 @@ function hiddenRows(router: RouterWithConflicts): readonly Line[] {
 }
 
 /** A table with an empty line above it, unless it is empty. */
-function* section(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
+function* section(
+  headers: readonly string[],
+  rows: readonly Line[],
+  width: number | undefined,
+  table: TableWriter,
+): Iterable<Line> {
   if (rows.length === 0) return
   yield []
-  yield* tableLines(headers, rows, width)
+  yield* table(headers, rows, width)
 }
 
 /** `router of Pod istio-system/gateway-1, cluster west` */
@@ -160,24 +165,28 @@ export function routerText({ proxy, registry }: ProxyView): string {
   return clusters.length > 1 ? `${proxy.description}, cluster ${proxy.clusterId}` : proxy.description
 }
 
-function* routerLines(router: RouterWithConflicts, width: number | undefined): Iterable<Line> {
+function* routerLines(router: RouterWithConflicts, width: number | undefined, table: TableWriter): Iterable<Line> {
   const { report, conflicts } = router
   yield [styled('dim', '# '), styled('heading', routerText(report.view))]
   if (report.servers.length === 0) yield ['# no Gateway selects it']
   else {
     const rows = report.servers.map((server) => serverRow(server, reachOf(router, server)))
-    yield* tableLines(SERVER_HEADERS, rows, width)
+    yield* table(SERVER_HEADERS, rows, width)
   }
-  yield* section(HIDDEN_HEADERS, hiddenRows(router), width)
-  yield* section(CONFLICT_HEADERS, conflicts.map(conflictRow), width)
+  yield* section(HIDDEN_HEADERS, hiddenRows(router), width, table)
+  yield* section(CONFLICT_HEADERS, conflicts.map(conflictRow), width, table)
 }
 
 /** @param width that of the terminal; undefined for no truncation */
-export function* gatewaysLines({ release, routers, unbound }: GatewaysAnswer, width?: number): Iterable<Line> {
+export function* gatewaysLines(
+  { release, routers, unbound }: GatewaysAnswer,
+  width: number | undefined,
+  table: TableWriter,
+): Iterable<Line> {
   yield releaseLine(release)
   for (const [index, router] of routers.entries()) {
     if (index > 0) yield []
-    yield* routerLines(router, width)
+    yield* routerLines(router, width, table)
   }
-  yield* section(UNBOUND_HEADERS, unbound.map(unboundRow), width)
+  yield* section(UNBOUND_HEADERS, unbound.map(unboundRow), width, table)
 }

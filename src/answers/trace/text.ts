@@ -1,5 +1,6 @@
 /** Traces for people: one numbered step per decision, the reason and the places below it. */
 import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { PLAIN_TABLES, type Section, type Tables } from '../../formats/table.ts'
 import { wrap } from '../../formats/wrap.ts'
 import type { Release } from '../../resources/mesh/release.ts'
 import { fileAndLine } from '../../resources/problems.ts'
@@ -54,20 +55,14 @@ const placeText = ({ kind, namespace, name, location }: SourceMessage): string =
 /** At most this many places and losers are printed; the others are counted. */
 const MOST_PLACES = 3
 
-function* placeLines(places: readonly SourceMessage[], width: number): Iterable<Line> {
-  for (const place of places.slice(0, MOST_PLACES)) yield* indented(placeText(place), width, 'name')
-  const more = places.length - MOST_PLACES
-  if (more > 0) yield* indented(`and ${more} more`, width, 'name')
+/** The first places or losers, and the number of the others. */
+function firstOf(texts: readonly string[]): readonly string[] {
+  const more = texts.length - MOST_PLACES
+  return more > 0 ? [...texts.slice(0, MOST_PLACES), `and ${more} more`] : texts
 }
 
 function lostText({ what, why, location }: Lost): string {
   return `not: ${what}${location ? ` (${fileAndLine(location)})` : ''}: ${why}`
-}
-
-function* lostLines(lost: readonly Lost[], width: number): Iterable<Line> {
-  for (const each of lost.slice(0, MOST_PLACES)) yield* indented(lostText(each), width, 'warning')
-  const more = lost.length - MOST_PLACES
-  if (more > 0) yield* indented(`and ${more} more`, width, 'warning')
 }
 
 function* stepLines(step: Step, number: number, sources: Sources, width: number): Iterable<Line> {
@@ -76,8 +71,8 @@ function* stepLines(step: Step, number: number, sources: Sources, width: number)
   yield [styled('dim', label), styled('heading', first)]
   for (const line of more) yield [' '.repeat(INDENT), styled('heading', line)]
   if (step.reason !== '') yield* indented(step.reason, width, 'dim')
-  yield* placeLines(sources.of(step.origins), width)
-  yield* lostLines(step.lost ?? [], width)
+  for (const text of firstOf(sources.of(step.origins).map(placeText))) yield* indented(text, width, 'name')
+  for (const text of firstOf((step.lost ?? []).map(lostText))) yield* indented(text, width, 'warning')
 }
 
 /** What an ending depends on, behind its name. */
@@ -98,7 +93,32 @@ function* endLines({ trace }: TraceAnswer, width: number): Iterable<Line> {
   for (const line of more) yield [' '.repeat(label.length), line]
 }
 
-function* traceLines(answer: TraceAnswer, sources: Sources, width: number): Iterable<Line> {
+/** A step as a row: its number and stage, and beside them the lines of `stepLines`. */
+function stepRow(
+  { stage, result, reason, origins, lost = [] }: Step,
+  number: number,
+  sources: Sources,
+): Section['rows'][number] {
+  const key = `${String(number).padStart(2)}. ${STAGES[stage]}`
+  return [
+    styled('dim', key),
+    [
+      styled('heading', result),
+      ...(reason === '' ? [] : [styled('dim', reason)]),
+      ...firstOf(sources.of(origins).map(placeText)).map((text) => styled('name', text)),
+      ...firstOf(lost.map(lostText)).map((text) => styled('warning', text)),
+    ],
+  ]
+}
+
+function* traceLines(answer: TraceAnswer, sources: Sources, width: number, tables: Tables): Iterable<Line> {
+  const rows = answer.trace.steps.map((step, index) => stepRow(step, index + 1, sources))
+  const drawn = tables.sections([{ title: styled('heading', answer.target), rows }], width)
+  if (drawn) {
+    yield* drawn
+    yield* endLines(answer, width)
+    return
+  }
   yield [styled('heading', answer.target)]
   for (const [index, step] of answer.trace.steps.entries()) yield* stepLines(step, index + 1, sources, width)
   yield* endLines(answer, width)
@@ -110,6 +130,7 @@ export function* tracesLines(
   sources: Sources,
   release: Release,
   width: number | undefined,
+  tables: Tables = PLAIN_TABLES,
 ): Iterable<Line> {
   const columns = Math.min(width ?? DEFAULT_WIDTH, WIDEST)
   yield releaseLine(release)
@@ -117,7 +138,7 @@ export function* tracesLines(
   if (first) yield* headLines(first.from, columns)
   for (const answer of answers) {
     yield []
-    yield* traceLines(answer, sources, columns)
+    yield* traceLines(answer, sources, columns, tables)
   }
 }
 

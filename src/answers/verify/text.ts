@@ -1,11 +1,13 @@
 /** The results of `verify` for people: one line per proxy, and below it every resource that is not as computed. */
 import { type Line, type Style, styled, textOf, withText } from '../../formats/spans.ts'
+import type { Tables } from '../../formats/table.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import {
   type ExplainedFinding,
   findingsOf,
   isEqual,
   isVerified,
+  type MessageDifference,
   type Verified,
   type VerifiedProxy,
 } from '../../verification/index.ts'
@@ -18,6 +20,7 @@ import {
   objectsWords,
   proxyWords,
   summaryWords,
+  valuesWords,
   verdictWords,
 } from './words.ts'
 
@@ -27,6 +30,15 @@ const MOST_FINDINGS = 100
 
 const INDENT = '  '
 
+/** Where the text is printed. */
+interface Page {
+  /** Of the terminal; undefined for lines of any length. */
+  readonly width: number | undefined
+  readonly tables: Tables
+}
+
+const DIFFERENCE_HEADERS = ['DIFFERENCE', 'COMPUTED', 'THE PROXY HAS'] as const
+
 const VERDICT_STYLES: Readonly<Record<ExplainedFinding['verdict'], Style>> = {
   missing: 'error',
   extra: 'warning',
@@ -34,18 +46,28 @@ const VERDICT_STYLES: Readonly<Record<ExplainedFinding['verdict'], Style>> = {
   refused: 'error',
 }
 
-function* findingLines(finding: ExplainedFinding): Iterable<Line> {
+/** The values side by side where tables are drawn, otherwise a line for each. */
+function* differenceLines(differences: readonly MessageDifference[], page: Page): Iterable<Line> {
+  if (!page.tables.drawn || differences.length === 0) {
+    for (const difference of differences) yield [INDENT + differenceWords(difference)]
+    return
+  }
+  const rows = differences.map((difference): Line => [difference.path, ...valuesWords(difference)])
+  yield* page.tables.columns(DIFFERENCE_HEADERS, rows, page.width)
+}
+
+function* findingLines(finding: ExplainedFinding, page: Page): Iterable<Line> {
   const { kind, name, verdict, differences, refusal, origins, explanations } = finding
   yield [`${kindWord(kind)} `, styled('name', name), ' ', styled(VERDICT_STYLES[verdict], verdictWords(finding))]
   if (refusal) yield [`${INDENT}Envoy says: ${refusal.reason}`]
-  for (const difference of differences.slice(0, MOST_DIFFERENCES)) yield [INDENT + differenceWords(difference)]
+  yield* differenceLines(differences.slice(0, MOST_DIFFERENCES), page)
   const others = differences.length - MOST_DIFFERENCES
   if (others > 0) yield [`${INDENT}and ${counted(others, 'other difference')} (-o json lists them)`]
   for (const explanation of explanations) yield [INDENT, styled('warning', explanationWords(explanation))]
   if (origins.length > 0) yield [styled('dim', `${INDENT}from ${objectsWords(origins)}`)]
 }
 
-function* proxyLines(verified: VerifiedProxy): Iterable<Line> {
+function* proxyLines(verified: VerifiedProxy, page: Page): Iterable<Line> {
   const findings = findingsOf(verified)
   const isSame = findings.length === 0
   yield [
@@ -58,7 +80,7 @@ function* proxyLines(verified: VerifiedProxy): Iterable<Line> {
   for (const note of noteWords(verified)) yield [styled('dim', `${INDENT}${note}`)]
   for (const finding of findings.slice(0, MOST_FINDINGS)) {
     yield []
-    yield* findingLines(finding)
+    yield* findingLines(finding, page)
   }
   const others = findings.length - MOST_FINDINGS
   if (others > 0) yield* [[], [`and ${counted(others, 'other resource')} (-o json lists them)`]]
@@ -81,10 +103,10 @@ function totalLine(all: readonly Verified[]): Line {
   return [styled('heading', parts.join(', '))]
 }
 
-function* allLines(all: readonly Verified[]): Iterable<Line> {
+function* allLines(all: readonly Verified[], page: Page): Iterable<Line> {
   for (const [index, verified] of all.entries()) {
     if (index > 0) yield []
-    yield* isVerified(verified) ? proxyLines(verified) : unverifiedLines(verified)
+    yield* isVerified(verified) ? proxyLines(verified, page) : unverifiedLines(verified)
   }
   if (all.length > 1) yield* [[], totalLine(all)]
 }
@@ -102,6 +124,6 @@ function* wrapped(line: Line, width: number | undefined): Iterable<Line> {
 }
 
 /** @param width that of the terminal; undefined for lines of any length */
-export function* verifyLines(all: readonly Verified[], width: number | undefined): Iterable<Line> {
-  for (const line of allLines(all)) yield* wrapped(line, width)
+export function* verifyLines(all: readonly Verified[], width: number | undefined, tables: Tables): Iterable<Line> {
+  for (const line of allLines(all, { width, tables })) yield* wrapped(line, width)
 }

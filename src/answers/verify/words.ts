@@ -105,6 +105,13 @@ function valueWords(value: JsonValue | undefined): string {
 /** Messages and lists say too much for a line, and their paths tell what they are. */
 const isWhole = (value: JsonValue | undefined): boolean => JSON.stringify(value ?? null).length > SHORT_VALUE
 
+/** Both values of a difference, for a table. */
+export function valuesWords({ computed, actual }: MessageDifference): readonly [computed: string, actual: string] {
+  if (actual === undefined && isWhole(computed)) return ['(long)', 'nothing']
+  if (computed === undefined && isWhole(actual)) return ['nothing', '(long)']
+  return [valueWords(computed), valueWords(actual)]
+}
+
 /** `connectTimeout: computed is "10s", the proxy has "5s"`, `virtualHosts[a.example.com:80] is missing` */
 export function differenceWords({ path, computed, actual }: MessageDifference): string {
   if (actual === undefined && isWhole(computed)) return `${path} is missing`

@@ -18,6 +18,10 @@ export async function clusters(
   await session.report(notModelledClusters(registry))
   const report = clustersReport(registry)
   const { output: format = 'text' } = options
-  const forms: Forms = { lines: (width) => clustersLines(report, width), message: () => clustersMessage(report) }
+  const forms: Forms = {
+    lines: (width, { columns }) => clustersLines(report, width, columns),
+    message: () => clustersMessage(report),
+    draws: true,
+  }
   return { output: await formatOutput(format, forms, session.target) }
 }

@@ -2,7 +2,7 @@
 import type { DifferenceAnswer } from '../../answers/difference/answer.ts'
 import { differenceMessage } from '../../answers/difference/message.ts'
 import { differenceLines } from '../../answers/difference/text.ts'
-import { formatOutput } from '../../formats/output.ts'
+import { type Forms, formatOutput } from '../../formats/output.ts'
 import { ExactOutput } from '../guarded.ts'
 import { pathFromTop } from '../lint/addresses.ts'
 import type { Session } from '../session.ts'
@@ -28,8 +28,9 @@ export async function outputOf(
     const fromTop = (file: string): string => pathFromTop(file, { cwd, workspace: env[WORKSPACE] || cwd })
     return new ExactOutput(githubText({ results: differenceAnnotations(answer, failOn), failures: [] }, fromTop))
   }
-  const forms = {
-    lines: (width: number | undefined) => differenceLines(answer, width),
+  const forms: Forms = {
+    lines: (width, tables) => differenceLines(answer, width, tables),
+    draws: true,
     message: () => differenceMessage(answer),
   }
   return formatOutput(format, forms, session.target)

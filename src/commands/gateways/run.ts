@@ -40,7 +40,8 @@ export async function gateways(names: readonly string[], options: GatewaysOption
   await session.report(warningsOf(answer.findings))
   const { output: format = 'text' } = options
   const forms: Forms = {
-    lines: (width) => gatewaysLines(answer, width),
+    lines: (width, { columns }) => gatewaysLines(answer, width, columns),
+    draws: true,
     message: () => gatewaysMessage(answer),
     levels: GATEWAYS_LEVELS,
   }

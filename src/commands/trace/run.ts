@@ -7,8 +7,8 @@ import { Sources } from '../../answers/trace/sources.ts'
 import { parseTarget, type RequestFlags } from '../../answers/trace/target.ts'
 import { tracesLines } from '../../answers/trace/text.ts'
 import { UserError } from '../../common/errors.ts'
-import { formatOutput } from '../../formats/output.ts'
-import { type Line, renderLines } from '../../formats/spans.ts'
+import { type Forms, formatOutput } from '../../formats/output.ts'
+import { renderLines } from '../../formats/spans.ts'
 import { Peers, type TraceSettings } from '../../index.ts'
 import { readText } from '../../input/files/text-file.ts'
 import { loadView } from '../../input/proxy.ts'
@@ -54,7 +54,7 @@ async function written(
   answers: readonly TraceAnswer[],
   { output: format = 'text', batch }: TraceOptions,
   sources: Sources,
-  lines: (width: number | undefined) => Iterable<Line>,
+  lines: Forms['lines'],
   session: Session,
 ): Promise<Iterable<string>> {
   if (format === 'mermaid') return renderLines(traceMermaid(answers), session.paint)
@@ -63,7 +63,7 @@ async function written(
     const messages = answers.map((answer) => traceMessage(answer, sources))
     return batch === undefined ? messages[0] : messages
   }
-  return formatOutput(format, { lines, message }, session.target)
+  return formatOutput(format, { lines, message, draws: true }, session.target)
 }
 
 /** `vipctl trace` */
@@ -83,7 +83,7 @@ export async function trace(operands: readonly string[], options: TraceOptions, 
     return { target, from, trace: found }
   })
   const sources = new Sources(mesh.snapshot)
-  const lines = (width: number | undefined) => tracesLines(answers, sources, mesh.snapshot.release, width)
+  const lines: Forms['lines'] = (width, tables) => tracesLines(answers, sources, mesh.snapshot.release, width, tables)
   const findings = answers.some((answer) => !arrives(answer.trace))
   return { output: await written(answers, options, sources, lines, session), findings }
 }

@@ -138,6 +138,10 @@ export async function verify(names: readonly string[], options: VerifyOptions, s
   if (format === 'markdown') return { output: verifyMarkdown(all), findings }
   // Without any result, the error says everything.
   const isNothing = format === 'text' && !all.some(isVerified)
-  const forms: Forms = { lines: (width) => verifyLines(all, width), message: () => verifyMessage(all) }
+  const forms: Forms = {
+    lines: (width, tables) => verifyLines(all, width, tables),
+    message: () => verifyMessage(all),
+    draws: true,
+  }
   return { output: isNothing ? [] : await formatOutput(format, forms, session.target), findings }
 }

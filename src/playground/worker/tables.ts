@@ -11,6 +11,7 @@ import { groupBy } from '../../common/collections.ts'
 import { once } from '../../common/once.ts'
 import type { WithoutListener } from '../../findings/conflicts/index.ts'
 import { type Line, styled, textOf } from '../../formats/spans.ts'
+import { tableLines } from '../../formats/table.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Level, PageRow, RowsAnswer, RowsRequest, TableName } from '../messages.ts'
 import { type ProxyAnswers, placeOf } from './answers.ts'
@@ -152,6 +153,6 @@ export class Tables {
       [...decisionLines(explainListener(each, all), assumedIn(assumed), width)].slice(1),
     )
     if (conflicts.length === 0) return trees
-    return [...trees, [], ...conflictsLines({ ...answer, conflicts, withoutListener: [] }, width)]
+    return [...trees, [], ...conflictsLines({ ...answer, conflicts, withoutListener: [] }, width, tableLines)]
   }
 }
