@@ -60,9 +60,15 @@ function decoded(line: string): Line {
   return spans
 }
 
-function linesOf(CliTable: CliTable, rows: readonly (readonly Cell[])[], padding: Padding): readonly string[] {
+function linesOf(
+  CliTable: CliTable,
+  rows: readonly (readonly Cell[])[],
+  padding: Padding,
+  colWidths: number[] = [],
+): readonly string[] {
   // cli-table3 adds no colours of its own.
-  const table = new CliTable({ style: { head: [], border: [], 'padding-left': padding, 'padding-right': padding } })
+  const style = { head: [], border: [], 'padding-left': padding, 'padding-right': padding }
+  const table = new CliTable({ style, colWidths })
   table.push(...rows.map((row) => [...row]))
   return table.toString().split('\n')
 }
@@ -106,6 +112,20 @@ function grid(CliTable: CliTable, head: Line, rows: readonly Line[], { widths, p
   )
 }
 
+/** The keys as narrow as they are, below longer titles too, which cli-table3 would divide between the columns. */
+function frameWidths(sections: readonly Section[], most: number): number[] {
+  const lines = sections.flatMap(({ rows }) => rows.flatMap(([, text]) => text))
+  const texts = lines.flatMap((line) => broken(textOf(line), most))
+  const keys = sections.flatMap(({ rows }) => rows.map(([key]) => textOf(key)))
+  const titles = sections.map(({ title }) => textOf(title))
+  // cli-table3 measures some scripts differently and would cut them.
+  if (![...texts, ...keys, ...titles].every((text) => displayWidth(text) === text.length)) return []
+  const longest = (all: readonly string[]) => Math.max(...all.map(displayWidth), 0)
+  const [key, space] = [longest(keys), frameWidth(2, 1) - frameWidth(1, 1)]
+  const value = Math.min(most, Math.max(longest(texts), longest(titles) - key - space))
+  return [key + 2, value + 2]
+}
+
 /** Titles above keys and texts; undefined if the terminal is too narrow. */
 function framed(CliTable: CliTable, sections: readonly Section[], width: number): readonly string[] | undefined {
   const keys = sections.flatMap(({ rows }) => rows.map(([key]) => displayWidth(textOf(key))))
@@ -122,7 +142,7 @@ function framed(CliTable: CliTable, sections: readonly Section[], width: number)
       divides.push(index === rows.length - 1)
     }
   }
-  const lines = linesOf(CliTable, cells, 1)
+  const lines = linesOf(CliTable, cells, 1, frameWidths(sections, most))
   const kept: string[] = lines.slice(0, 1)
   let at = 1
   for (const [index, row] of cells.entries()) {
