@@ -67,7 +67,7 @@ describe('dist/THIRD_PARTY_NOTICES.txt', () => {
     const bundled = new Set(texts.flatMap((text) => Array.from(text.matchAll(origin), ([, name = '']) => name)))
     const notices = readFileSync(join(ROOT, 'dist', 'THIRD_PARTY_NOTICES.txt'), 'utf8')
     const stated = new Set(
-      Array.from(notices.matchAll(/^=+\n(\S+) \S+ \(\S+\)\nSource: \S+\n\n\S/gm), ([, name]) => name),
+      Array.from(notices.matchAll(/^=+\n(\S+) \S+ \([^)\n]+\)\nSource: \S+\n\n\S/gm), ([, name]) => name),
     )
     expect(bundled).toContain('commander')
     expect([...bundled].filter((name) => !stated.has(name))).toEqual([])
