@@ -4,9 +4,10 @@
  */
 import type { BehaviourName } from '../releases/behaviours/table.ts'
 import type { JsonMapping } from '../sources/mapping.ts'
+import type { CrdVerdict } from './crds/check.ts'
 import type { Resource } from './resource.ts'
 import type { Type } from './schema/index.ts'
-import type { Report, ValidationIssue } from './validation/report.ts'
+import type { Report } from './validation/report.ts'
 
 /**
  * What a live cluster is read for: `addresses` covers all that automatic addresses depend on, `names` the name table,
@@ -69,8 +70,8 @@ export interface ModelledKind<S = unknown, T = unknown> extends ReadKind {
   readonly knownFields: KnownFields | undefined
   /** Fields of the spec that the server or a controller sets once, and that stay when a file omits them. */
   readonly serverFields: readonly string[]
-  /** Why the API server refuses an object as it is written, for kinds whose schema it checks by rules. */
-  check?(object: JsonMapping, apiVersion: string): readonly ValidationIssue[]
+  /** What the API server says about an object as it is written, for kinds whose schema it checks by rules. */
+  check?(object: JsonMapping, apiVersion: string): CrdVerdict
   /** istiod's admission check of one object. */
   validate?(resource: Resource<S, T>, report: Report): void
   /** The spec as the API server would store it. */

@@ -1,7 +1,9 @@
 /** What the API server does with an object of a CRD: it fills in defaults, then checks the schema and its rules. */
+import { nearest } from '../../common/nearest.ts'
 import { oncePer, oncePerKey } from '../../common/once.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
+import type { DecodeIssue } from '../schema/index.ts'
 import type { ValidationIssue } from '../validation/report.ts'
 import { holds } from './cel.ts'
 import { characters } from './cel-functions.ts'
@@ -13,24 +15,52 @@ interface Search {
   readonly issues: ValidationIssue[]
 }
 
+/** Where the search for unknown fields is, and what it found. */
+interface FieldSearch {
+  readonly kind: string
+  readonly path: PathStep[]
+  readonly unknown: DecodeIssue[]
+}
+
+const TOP_LEVEL: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
+
+function foundUnknown({ kind, path, unknown }: FieldSearch, key: string, names: Iterable<string>): void {
+  const owner = path.findLast((step) => typeof step === 'string') ?? kind
+  const close = nearest(key, names)
+  const hint = close ? `did you mean ${close}?` : `its fields are ${[...names].join(', ')}`
+  unknown.push({ path: [...path, key], message: `${owner} has no field ${JSON.stringify(key.slice(0, 80))}`, hint })
+}
+
 function found({ path, issues }: Search, message: string): void {
   issues.push({ code: 'schema', path: [...path], message })
 }
 
 /** The value with defaults, and without nulls and fields that the schema does not have. */
-function completed(value: JsonValue, schema: CrdSchema): JsonValue {
+function completed(value: JsonValue, schema: CrdSchema, search: FieldSearch): JsonValue {
   const { items, properties, additionalProperties } = schema
-  if (Array.isArray(value) && items !== undefined) return value.map((item) => completed(item, items))
+  if (Array.isArray(value) && items !== undefined) {
+    return value.map((item, index) => completedAt(index, item, items, search))
+  }
   if (!isMapping(value)) return value
   if (additionalProperties !== undefined) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, completed(each, additionalProperties)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, completedAt(key, each, additionalProperties, search)]),
+    )
   }
   if (!properties) return value
+  for (const key of Object.keys(value)) if (!properties.has(key)) foundUnknown(search, key, properties.keys())
   const out: Record<string, JsonValue> = {}
   for (const [name, inner] of properties) {
     const own = fieldAt(value, name) ?? inner.default
-    if (own !== undefined && own !== null) out[name] = completed(own, inner)
+    if (own !== undefined && own !== null) out[name] = completedAt(name, own, inner, search)
   }
+  return out
+}
+
+function completedAt(step: PathStep, value: JsonValue, schema: CrdSchema, search: FieldSearch): JsonValue {
+  search.path.push(step)
+  const out = completed(value, schema, search)
+  search.path.pop()
   return out
 }
 
@@ -195,17 +225,30 @@ function checkValue(value: JsonValue, schema: CrdSchema, search: Search): void {
   }
 }
 
+/** What the API server says about an object. */
+export interface CrdVerdict {
+  /** Why it refuses the object; empty for one that it accepts. */
+  readonly issues: readonly ValidationIssue[]
+  /** Fields that do not exist, which it drops. */
+  readonly unknown: readonly DecodeIssue[]
+}
+
+const FINE: CrdVerdict = { issues: [], unknown: [] }
+
 /**
- * Why the API server refuses an object of the Gateway API (v1.6, experimental channel).
+ * What the API server says about an object of the Gateway API (v1.6, experimental channel).
  * @param version without the group
- * @returns nothing for an object that it accepts
  */
-export function crdIssues(kind: string, version: string, object: JsonMapping): readonly ValidationIssue[] {
+export function crdVerdict(kind: string, version: string, object: JsonMapping): CrdVerdict {
   const schema = specSchema(kind, version)
-  if (!schema) return []
+  if (!schema) return FINE
+  const fields: FieldSearch = { kind, path: [], unknown: [] }
+  for (const key of Object.keys(object)) if (!TOP_LEVEL.has(key)) foundUnknown(fields, key, TOP_LEVEL)
   const spec = fieldAt(object, 'spec') ?? undefined
-  if (spec === undefined) return [{ code: 'schema', path: [], message: 'spec is missing' }]
+  if (spec === undefined) {
+    return { issues: [{ code: 'schema', path: [], message: 'spec is missing' }], unknown: fields.unknown }
+  }
   const search: Search = { path: ['spec'], issues: [] }
-  check(completed(spec, schema), schema, search)
-  return search.issues
+  check(completedAt('spec', spec, schema, fields), schema, search)
+  return { issues: search.issues, unknown: fields.unknown }
 }

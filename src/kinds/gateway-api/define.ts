@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../sources/document.ts'
-import { crdIssues } from '../crds/check.ts'
+import { crdVerdict } from '../crds/check.ts'
 import { type ApiKind, type Defined, type ReadFor, recordAll } from '../define.ts'
 import { GATEWAY_GROUP } from '../messages/gateway-api/references.ts'
 import { json, type Type } from '../schema/index.ts'
@@ -46,6 +46,6 @@ export function defineGatewayApi<const K extends string, const L extends string,
     knownFields: undefined,
     serverFields: [],
     record: recordAll,
-    check: (object, apiVersion) => crdIssues(stated.kind, apiVersion.slice(apiVersion.indexOf('/') + 1), object),
+    check: (object, apiVersion) => crdVerdict(stated.kind, apiVersion.slice(apiVersion.indexOf('/') + 1), object),
   }
 }

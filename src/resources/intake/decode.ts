@@ -80,13 +80,14 @@ export function decodeObject(
   const status = decodeAt(definition.status, 'status', value.status, context)
 
   const meta = metadataOf(raw, definition.namespaced ? namespace : '')
-  const refused = definition.check?.(value, apiVersion) ?? NO_ISSUES
+  const verdict = definition.check?.(value, apiVersion)
+  const refused = verdict?.issues ?? NO_ISSUES
   const mistyped = context.errors.length === 0 ? NO_ISSUES : context.errors.map(typeError)
   const errors: ValidationIssue[] = [...(refused.length > 0 ? refused : mistyped)]
   if (definition.istio) unknownTopLevel(object, errors)
   // Controllers write the status, so its unknown fields are not mistakes of the user.
   const ownUnknown = ownFields === 0 ? NO_ISSUES : context.unknown.slice(0, ownFields)
-  const unknown = definition.istio ? ownUnknown : unknownFields(object, definition.knownFields)
+  const unknown = definition.istio ? ownUnknown : (verdict?.unknown ?? unknownFields(object, definition.knownFields))
   return {
     resource: new Resource(
       {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { crdIssues } from '../../../src/kinds/crds/check.ts'
+import { crdVerdict } from '../../../src/kinds/crds/check.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
 import type { JsonMapping } from '../../../src/sources/mapping.ts'
 
 /** `PATH: MESSAGE` of everything that the API server would refuse. */
 function refused(kind: string, spec: string, version = 'v1'): readonly string[] {
   const [document] = parseDocuments({ name: 'a.yaml', text: `spec: ${spec}\n` }, '').documents
-  const issues = crdIssues(kind, version, document?.value as JsonMapping)
+  const { issues } = crdVerdict(kind, version, document?.value as JsonMapping)
   return issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 

@@ -63,3 +63,45 @@ describe('unknown-field', () => {
     expect(fieldsAfter([{ path: ['spec', 'adresses'], remove: true }])).toEqual(['ports'])
   })
 })
+
+const ROUTE = `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+spec:
+  parentRefs: [{name: gw}]
+  hostname: [web.example.com]
+  rules:
+  - matches: [{path: {typ: Exact, value: /a}}]
+    backendRefs: [{name: web, port: 80, wieght: 2}]
+status: {whatever: 1}
+`
+
+describe('unknown-field of the Gateway API', () => {
+  it('names fields that the API server drops at every depth, and what may have been meant', () => {
+    const found = findingsOf(RULE, ROUTE).map(({ message, location }) => [location.position().line, message] as const)
+    expect(found.sort(([a], [b]) => a - b)).toEqual([
+      [6, 'spec.hostname does not exist in a HTTPRoute, so that what it says has no effect (did you mean hostnames?)'],
+      [
+        8,
+        'spec.rules[0].matches[0].path.typ does not exist in a HTTPRoute, so that what it says has no effect (did you mean type?)',
+      ],
+      [
+        9,
+        'spec.rules[0].backendRefs[0].wieght does not exist in a HTTPRoute, so that what it says has no effect (did you mean weight?)',
+      ],
+    ])
+  })
+
+  it('knows free keys, such as labels and options', () => {
+    const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw, namespace: shop}
+spec:
+  gatewayClassName: istio
+  infrastructure: {labels: {team: shop}}
+  listeners:
+  - {name: a, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: c}], options: {example.com/any: x}}}
+`
+    expect(findingsOf(RULE, gateway)).toEqual([])
+  })
+})
