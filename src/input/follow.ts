@@ -3,7 +3,8 @@ import { once } from '../common/once.ts'
 import { Burst } from './burst.ts'
 import { followFiles } from './files/follow-files.ts'
 import { type FollowEvents, Follower } from './live/follow.ts'
-import type { LiveRequirements } from './live/mesh.ts'
+import type { CertificateFollower } from './live/gateway-api/follow.ts'
+import type { LiveMesh, LiveRequirements } from './live/mesh.ts'
 import { openCluster, type ReadMesh, read, withFiles } from './read.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, pathsOf } from './request.ts'
@@ -50,6 +51,21 @@ async function* afterBursts(
   if (failure !== undefined) throw failure
 }
 
+/** undefined if the answers do not depend on certificates. */
+async function followCertificates(
+  { clusters: [config], certificates, documents }: LiveMesh,
+  request: InputRequest,
+  requirements: LiveRequirements,
+): Promise<CertificateFollower | undefined> {
+  const { needsCertificates } = await import('./live/gateway-api/certificates.ts')
+  if (!config || !needsCertificates(requirements)) return undefined
+  const [gatewayApi, { istiodOf }] = await Promise.all([
+    import('./live/gateway-api/follow.ts'),
+    import('./live/mesh.ts'),
+  ])
+  return new gatewayApi.CertificateFollower(config.cluster, istiodOf(request), certificates, documents)
+}
+
 async function* followCluster(
   request: InputRequest,
   cluster: ClusterRequest,
@@ -60,10 +76,20 @@ async function* followCluster(
   const live = await openCluster(request, cluster, requirements, reporter)
   try {
     const first = await withFiles(live, request, reporter)
-    const files = first.documents.slice(live.documents.length)
+    const files = first.documents.slice(live.documents.length + live.certificates.documents.length)
     const burst = new Burst()
     const follower = new Follower(live.clusters, live.documents, eventsOf(burst, reporter), controller.signal)
-    const now = (): ReadMesh => ({ ...first, documents: [...follower.documents(), ...files] })
+    const certificates = await followCertificates(live, request, requirements)
+    certificates?.start(
+      () => follower.documents(),
+      () => burst.add(),
+      controller.signal,
+    )
+    const now = async (): Promise<ReadMesh> => {
+      const documents = follower.documents()
+      const own = (await certificates?.of(documents)) ?? live.certificates
+      return { ...first, documents: [...documents, ...own.documents, ...files], certificates: own.answered }
+    }
     yield* afterBursts(now, burst, follower.run(), controller)
   } finally {
     live.close()

@@ -39,7 +39,7 @@ export interface LiveMesh {
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly SourceProblem[]
   readonly gaps: readonly Gap[]
-  /** Secrets and ConfigMaps that the config cluster's objects refer to; not followed. */
+  /** Secrets and ConfigMaps that the config cluster's objects refer to. */
   readonly certificates: LiveCertificates
   /** The config cluster's ID, from its istiod. */
   readonly clusterId: string | undefined
@@ -128,7 +128,7 @@ function progressOn(reporter: Reporter): (cluster: LiveCluster) => OnProgress {
 }
 
 /** The settings of istiod that the request states. */
-function istiodOf({ istiod: { meshConfig: _, ...istiod } }: InputRequest): SnapshotOptions {
+export function istiodOf({ istiod: { meshConfig: _, ...istiod } }: InputRequest): SnapshotOptions {
   return istiod
 }
 

@@ -37,6 +37,9 @@ export const needsCertificates = ({ reads, certificates }: LiveRequirements): bo
 
 const REFERRING = [KUBERNETES_GATEWAY, LISTENER_SET, BACKEND_TLS_POLICY]
 
+/** Whether an object may refer to certificates. */
+export const refersToCertificates = (document: SourceDocument): boolean => isOfKinds(document, REFERRING)
+
 /** The Secrets and ConfigMaps that objects refer to, as if they existed. */
 function referencesOf(documents: readonly SourceDocument[], istiod: SnapshotOptions): readonly Resource[] {
   const { clusters, features } = buildSnapshot(documents, { ...istiod, assume: ASSUMED_NOTHING })
@@ -80,7 +83,7 @@ export async function readCertificates(
   documents: readonly SourceDocument[],
   istiod: SnapshotOptions,
 ): Promise<LiveCertificates> {
-  if (!documents.some((document) => isOfKinds(document, REFERRING))) return NO_CERTIFICATES
+  if (!documents.some(refersToCertificates)) return NO_CERTIFICATES
   const relevant = documents.filter((each) => isOfKinds(each, [...REFERRING, GATEWAY_CLASS, CONFIG_MAP, DEPLOYMENT]))
   const references = referencesOf(relevant, istiod)
   const answers = await inParallel(references, CONNECTIONS, (resource) => ask(cluster, resource))
