@@ -16,7 +16,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants } from 'node:zlib'
 import { build, transform } from 'esbuild'
 import { commonJsName, toCommonJs } from './commonjs.mjs'
 import { inkWithoutWaiting, kubeConfigWithoutClients } from './lighter.mjs'
@@ -234,8 +234,8 @@ module.exports = elk.exports`,
 }
 
 async function compressedElk() {
-  const { code } = await transform(readFileSync(ELK_SOURCE, 'utf8'), { minify: !flags.readable, legalComments: 'none' })
-  return brotliCompressSync(code)
+  const { code } = await transform(readFileSync(ELK_SOURCE, 'utf8'), { minify: true, legalComments: 'none' })
+  return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
 }
 
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({

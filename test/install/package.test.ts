@@ -15,7 +15,7 @@ const EXPECTED: readonly RegExp[] = [
   /^(?:package\.json|README\.md|LICENSE|SECURITY\.md)$/,
   // The program.
   /^bin\/(?:vipctl\.js|package\.json)$/,
-  /^dist\/(?:cli|start|[\w-]+-[A-Z0-9]{8})\.cjs$/,
+  /^dist\/(?:cli|start|[\w.-]+-[A-Z0-9]{8})\.cjs$/,
   // The library, and the table that it shares with the program.
   /^dist\/(?:library|envoy-types)\.js$/,
   /^dist\/(?:playground\/)?THIRD_PARTY_NOTICES\.txt$/,
