@@ -13,6 +13,8 @@ export interface Origin {
   readonly why: string
   /** The object does this to what the resource takes; undefined for origins that are not about security. */
   readonly role?: SecurityRole
+  /** Set for settings that concern all resources alike: a table leaves them out where there is another origin. */
+  readonly isGeneral?: boolean
 }
 
 /** A generated resource and its origins; the resource itself contains only what Envoy receives. */

@@ -11,7 +11,9 @@ function placeOf({ location }: Origin): string | undefined {
 }
 
 /** A cell in column SOURCE: `mesh/db.yaml:12 ServiceEntry default/db`. */
-export function sourceCell(origins: readonly Origin[]): string {
+export function sourceCell(all: readonly Origin[]): string {
+  const particular = all.filter(({ isGeneral }) => !isGeneral)
+  const origins = particular.length > 0 ? particular : all
   const texts = new Set<string>()
   for (const [index, origin] of origins.entries()) {
     texts.add([placeOf(origin), origin.what].filter((part) => part !== undefined).join(' '))

@@ -1,9 +1,8 @@
 /** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
 export type { EnvoyCluster } from './write/types.ts'
 export {
-  addedToRouter,
   buildClusters,
-  buildSniDnatClusters,
+  buildRouterClusters,
   clusterFinder,
   clusters,
   type ExplainedCluster,

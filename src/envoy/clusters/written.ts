@@ -74,13 +74,18 @@ function inbound(context: ClusterContext, patches: ProxyPatches | undefined): re
   return [...ports, rest].filter((cluster) => cluster !== undefined).concat(by.added())
 }
 
-/** The clusters without a service that the proxy calls. istiod keeps the first of several with one name. */
+/** istiod keeps the first of several clusters with one name, those of services that the proxy calls aside. */
+const firstOfEachName = (all: readonly ExplainedCluster[]): readonly ExplainedCluster[] => [
+  ...firstBy(all, ({ resource }) => resource.name).values(),
+]
+
+/** The clusters without a service that the proxy calls; of a router, only the catch-all. */
 function others(context: ClusterContext, patches: ProxyPatches | undefined): readonly ExplainedCluster[] {
   const by = patching(patches, outboundStage(context))
   const holes = catchAlls(context).flatMap((cluster) => by.patch(cluster) ?? [])
   if (!context.isSidecar) return holes
   const all = [...holes, ...by.added(), ...inbound(context, patches)]
-  return patches ? [...firstBy(all, ({ resource }) => resource.name).values()] : all
+  return patches ? firstOfEachName(all) : all
 }
 
 /**
@@ -159,15 +164,28 @@ export function* outboundClusterNames(view: ProxyView, services: readonly Servic
   for (const { name } of outboundClusters(clusterContext(view), services, 'ordinary')) yield name
 }
 
-/** The clusters to which a gateway passes mTLS connections by SNI, for AUTO_PASSTHROUGH servers only. */
-export function buildSniDnatClusters(view: ProxyView, patches = patchesFor(view)): readonly ExplainedCluster[] {
-  const by = patching(patches, 'GATEWAY')
-  return [...outbound(clusterContext(view), view.services, 'passthrough')].flatMap((cluster) => by.patch(cluster) ?? [])
+/** The clusters to which a gateway passes mTLS connections by SNI. */
+function sniDnat(context: ClusterContext, view: ProxyView, by: Patching): readonly ExplainedCluster[] {
+  return [...outbound(context, view.services, 'passthrough')].flatMap((cluster) => by.patch(cluster) ?? [])
 }
 
-/** The clusters that EnvoyFilters add to a router. */
-export const addedToRouter = (patches: ProxyPatches | undefined): readonly ExplainedCluster[] =>
-  patching(patches, 'GATEWAY').added()
+/**
+ * The clusters of a router: those of services, the catch-all, those of AUTO_PASSTHROUGH servers, and what EnvoyFilters add.
+ * @param services the called services
+ */
+export function buildRouterClusters(
+  view: ProxyView,
+  services: readonly Service[],
+  hasAutoPassthrough: boolean,
+  patches = patchesFor(view),
+): readonly ExplainedCluster[] {
+  const context = clusterContext(view)
+  const by = patching(patches, 'GATEWAY')
+  const ordinary = [...outbound(context, services, 'ordinary')].flatMap((cluster) => by.patch(cluster) ?? [])
+  const bySni = hasAutoPassthrough ? sniDnat(context, view, by) : []
+  const rest = [...others(context, patches), ...bySni, ...by.added()]
+  return [...ordinary, ...(patches ? firstOfEachName(rest) : rest)]
+}
 
 /** Whether EDS sends the endpoints of a cluster. */
 export const hasAssignment = ({ resource }: ExplainedCluster): boolean => resource.type === 'EDS'

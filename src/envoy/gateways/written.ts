@@ -1,6 +1,6 @@
 /** The resources of a router, planned and written. */
 import type { ProxyView } from '../../scope/view.ts'
-import { addedToRouter, buildClusters, buildSniDnatClusters } from '../clusters/index.ts'
+import { buildRouterClusters } from '../clusters/index.ts'
 import type { ExplainedListener } from '../listeners/write/explained.ts'
 import { ListenerStage, patchedListeners } from '../patches/listeners.ts'
 import { patchesFor } from '../patches/plan/patches.ts'
@@ -71,8 +71,6 @@ export function buildGatewayClusters(
   view: ProxyView,
   merged: MergedGateways,
   patches = patchesFor(view),
-): ReturnType<typeof buildClusters> {
-  const clusters = buildClusters(view, calledServices(view, merged), patches)
-  const bySni = merged.autoPassthrough ? buildSniDnatClusters(view, patches) : []
-  return [...clusters, ...bySni, ...addedToRouter(patches)]
+): ReturnType<typeof buildRouterClusters> {
+  return buildRouterClusters(view, calledServices(view, merged), merged.autoPassthrough, patches)
 }

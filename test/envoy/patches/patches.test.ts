@@ -81,6 +81,26 @@ describe('the patches of EnvoyFilters', () => {
     expect(clusterOf(filters)?.resource.connectTimeout).toBe('10s')
   })
 
+  it('add a cluster of one name once, to sidecars and to routers', () => {
+    const add = (value: string, name: string) =>
+      filter(
+        `
+  - applyTo: CLUSTER
+    patch: { operation: ADD, value: { name: mine, connect_timeout: ${value} } }
+`,
+        '',
+        name,
+      )
+    for (const type of ['sidecar', 'router']) {
+      const { clusters } = buildEnvoyResources(viewWith(add('1s', 'a') + add('2s', 'b'), { type }))
+      const mine = clusters.filter(({ resource }) => resource.name === 'mine')
+      expect(
+        mine.map(({ resource }) => resource.connectTimeout),
+        type,
+      ).toEqual(['1s'])
+    }
+  })
+
   it('remove and add clusters and listeners, for every way to read them', () => {
     const filters = filter(`
   - applyTo: CLUSTER

@@ -39,13 +39,22 @@ function configurationOf({ pluginConfig }: WasmConfig): EnvoyMessage {
   return { '@type': TEXT, value: goJson(config) }
 }
 
+/** A URL as Go prints it: the scheme in lower case, by default that of OCI. */
+function goUrl(url: string, scheme: string | undefined): string {
+  if (!scheme) return url.startsWith('//') ? `oci:${url}` : `oci://${url}`
+  return `${scheme}${url.slice(scheme.length)}`
+}
+
 function codeAt({ url, sha256 }: WasmConfig): EnvoyMessage {
   const scheme = parseGoUrl(url, 'reference')?.scheme
   if (scheme === 'file') return { local: { filename: url.startsWith(FILE) ? url.slice(FILE.length) : url } }
-  const uri = scheme === '' ? `oci://${url}` : url
+  const uri = goUrl(url, scheme)
   const remote = { httpUri: { uri, cluster: '_', timeout: '30s' }, ...(sha256 !== '' && { sha256 }) }
   return { remote }
 }
+
+const inOrder = (values: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => compareBytes(a, b)))
 
 function variablesOf({ wasm, resourceVersion }: WasmCode): EnvoyMessage {
   const { imagePullSecret, imagePullPolicy, vmConfig } = wasm
@@ -58,7 +67,7 @@ function variablesOf({ wasm, resourceVersion }: WasmCode): EnvoyMessage {
     ...env.filter(({ valueFrom }) => valueFrom === 'INLINE').map(({ name, value }): [string, string] => [name, value]),
   ]
   const hostEnvKeys = unlessEmpty(env.filter(({ valueFrom }) => valueFrom === 'HOST').map(({ name }) => name))
-  return compact({ hostEnvKeys, keyValues: Object.fromEntries(keyValues) })
+  return compact({ hostEnvKeys, keyValues: inOrder(Object.fromEntries(keyValues)) })
 }
 
 function pluginOf(code: WasmCode): EnvoyMessage {

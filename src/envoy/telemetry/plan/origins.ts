@@ -2,6 +2,7 @@
 import type { TelemetryResource } from '../../../kinds/istio/telemetry.ts'
 import type { AccessLogging, Metrics, ProviderRef, Tracing } from '../../../kinds/messages/telemetry.ts'
 import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
+import type { Snapshot } from '../../../resources/snapshot.ts'
 import type { Origin } from '../../explained.ts'
 import { ResourceOrigin } from '../../listeners/plan/origins.ts'
 import { appliesTo, type Mode } from './mode.ts'
@@ -34,13 +35,46 @@ function metrics(mesh: MeshConfig, { providers, overrides }: Metrics): string {
 const appliesToAny = ({ overrides }: Metrics, mode: Mode): boolean =>
   overrides.length === 0 || overrides.some(({ match }) => appliesTo(match, mode))
 
-/** One origin per entry that applies to a side. */
+const listed = (names: readonly string[]): string => names.join(', ')
+
+/** The settings of the mesh configuration that apply where no Telemetry says anything, with where they are. */
+function* meshOrigins(
+  { mesh, meshAt }: Pick<Snapshot, 'mesh' | 'meshAt'>,
+  applicable: readonly TelemetryResource['spec'][],
+): Iterable<Origin> {
+  const { defaultProviders, accessLogFile, enableEnvoyAccessLogService } = mesh
+  const at = (why: string, ...path: readonly string[]): Origin => ({
+    what: 'mesh configuration',
+    location: meshAt?.child(...path),
+    why,
+    isGeneral: true,
+  })
+  const has = (list: 'accessLogging' | 'metrics' | 'tracing') => applicable.some((spec) => spec[list].length > 0)
+  const { accessLogging = [], metrics: measured = [], tracing: traced = [] } = defaultProviders ?? {}
+  if (!has('accessLogging')) {
+    if (accessLogging.length > 0)
+      yield at(`access logs go to ${listed(accessLogging)}`, 'defaultProviders', 'accessLogging')
+    else {
+      if (accessLogFile !== '') yield at(`access logs go to ${accessLogFile}`, 'accessLogFile')
+      if (enableEnvoyAccessLogService)
+        yield at('access logs go to the access log service', 'enableEnvoyAccessLogService')
+    }
+  }
+  const [tracer] = traced
+  if (!has('tracing') && tracer !== undefined)
+    yield at(`requests are traced with ${tracer}`, 'defaultProviders', 'tracing')
+  if (!has('metrics') && measured.length > 0)
+    yield at(`metrics go to ${listed(measured)}`, 'defaultProviders', 'metrics')
+}
+
+/** One origin per entry that applies to a side, and one per setting of the mesh configuration that does. */
 export function telemetryOrigins(
-  mesh: MeshConfig,
+  snapshot: Pick<Snapshot, 'mesh' | 'meshAt'>,
   telemetries: readonly TelemetryResource[],
   mode: Mode,
 ): readonly Origin[] {
-  return telemetries.flatMap((telemetry) => {
+  const { mesh } = snapshot
+  const ofTelemetries = telemetries.flatMap((telemetry) => {
     const { spec } = telemetry
     const at = (list: string, index: number, why: string) => new ResourceOrigin(telemetry, ['spec', list, index], why)
     return [
@@ -55,4 +89,6 @@ export function telemetryOrigins(
       ),
     ]
   })
+  const applicable = telemetries.map(({ spec }) => spec)
+  return [...ofTelemetries, ...meshOrigins(snapshot, applicable)]
 }

@@ -30,6 +30,6 @@ export function planTelemetry(view: ProxyView): TelemetryPlan {
     accessLogs: byMode((mode) => planAccessLogs(view, levels, mode)),
     metrics: byMode((mode) => planMetrics(mesh, metrics, mode)),
     tracing: byMode((mode) => planTracing(view, tracing, mode)),
-    origins: byMode((mode) => telemetryOrigins(mesh, telemetries, mode)),
+    origins: byMode((mode) => telemetryOrigins(view.registry.snapshot, telemetries, mode)),
   }
 }

@@ -8,8 +8,8 @@ export const PATCH_ENTRIES = {
     description:
       'The EnvoyFilter applies to proxies of the input, but no listener, filter chain, filter, route or cluster of them ' +
       'has the names and ports of the match, or the operation does nothing there. istiod does not report it. Patches for ' +
-      'contexts or versions that no proxy of the input has are not reported, nor are those in meshes of more than 200 ' +
-      'different workloads.',
+      'contexts or versions that no proxy of the input has are not reported. The rule computes at most 200 workloads that ' +
+      'differ, and says so where that leaves some out (info).',
     howToFix:
       'Compare the match with `vipctl proxy-config listeners`, `routes` or `clusters` with `-o json`: names are matched ' +
       'exactly. `vipctl patches` shows the effect of each patch.',
