@@ -1,14 +1,17 @@
 /** Checks a folder for an editor in the same way as `vipctl lint` does. */
 import { existsSync } from 'node:fs'
 import { basename, relative, resolve, sep } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { namespacesOfProxies } from '../../answers/lint/scope.ts'
 import { UserError } from '../../common/errors.ts'
 import type { Checked, CheckResult, Project } from '../../editor/workspace/project.ts'
 import { Memory, type SourceFile, type SourceProblem } from '../../index.ts'
 import { CONFIG_NAMES } from '../../input/config/read.ts'
+import { fileState } from '../../input/files/follow-files.ts'
+import { statOf } from '../../input/files/names.ts'
 import { StoredFiles } from '../../input/files/stored.ts'
 import { wouldRead } from '../../input/files/would-read.ts'
-import type { ViewRequest } from '../../input/request.ts'
+import { pathsOf, type ViewRequest } from '../../input/request.ts'
 import { checkOptions } from '../lint/check-options.ts'
 import { type LintConfig, loadConfig } from '../lint/config/load.ts'
 import { withInput } from '../lint/input.ts'
@@ -28,8 +31,10 @@ class HeardProgress extends Progress {
     this.#onStep = onStep
   }
 
+  /** Other messages of the editor are read before the step, which may take long. */
   override async show(text: string): Promise<void> {
     this.#onStep(text)
+    await nextTurn()
   }
 }
 
@@ -54,6 +59,8 @@ export class LintProject implements Project {
   #named = new WeakMap<SourceFile, SourceFile>()
   /** Whether the files of open documents were on the disk the last time. */
   readonly #existed = new Map<string, boolean>()
+  /** Of the files when `refresh` was called. */
+  #state: { readonly config: string; readonly files: string } | undefined
 
   /** @param file the only file to check, absolute */
   constructor(folder: string, file: string | undefined, options: LintCommandOptions, session: Session) {
@@ -78,6 +85,18 @@ export class LintProject implements Project {
     const stored = this.#memory.own(StoredFiles)
     stored.changed(path)
     if (kind === 'existence' || IGNORE_FILES.includes(name)) stored.moved()
+  }
+
+  refresh(): boolean {
+    const config = CONFIG_NAMES.map((name) => statOf(resolve(this.folder, name))?.mtimeMs).join()
+    const request = this.#setup?.request.input
+    const files = request ? fileState({ ...request, paths: pathsOf(request) }) : ''
+    const before = this.#state
+    this.#state = { config, files }
+    if (before === undefined || (before.config === config && before.files === files)) return false
+    if (before.config !== config) this.#setup = undefined
+    this.#memory.own(StoredFiles).forget()
+    return true
   }
 
   async check(buffers: ReadonlyMap<string, SourceFile>, onStep: (text: string) => void): Promise<CheckResult> {

@@ -6,7 +6,7 @@ import { EditError, type EditedManifests, editManifests } from '../../findings/e
 import type { Change } from '../../findings/fixes/change.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
-import type { Shown } from '../diagnostics/render.ts'
+import type { Shown } from '../workspace/shown.ts'
 
 /** What the editor can do with an edit. */
 export interface EditSupport {

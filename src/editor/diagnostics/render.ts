@@ -9,28 +9,16 @@ import {
 import { Places, type ReportedFinding, reportedFindings } from '../../answers/lint/report.ts'
 import { namespacesText, pageUrl } from '../../answers/lint/words.ts'
 import { append } from '../../common/collections.ts'
-import { oncePer } from '../../common/once.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
-import type { Place } from '../../formats/results/result.ts'
 import type { ProblemSeverity, SourceFile, SourceProblem } from '../../sources/document.ts'
 import { lineStarts, lineText } from '../../sources/lines.ts'
-import { movedBy } from '../text/moved.ts'
 import type { OpenDocument } from '../text/open-document.ts'
 import type { Positions, Span } from '../text/positions.ts'
-import type { CheckResult, Project } from '../workspace/project.ts'
+import type { CheckResult } from '../workspace/project.ts'
+import { Ranges, type Shown } from '../workspace/shown.ts'
 
 const SOURCE = 'vipctl'
-
-/** What is needed to show places of a project in an editor. */
-export interface Shown {
-  readonly project: Project
-  readonly positions: Positions
-  /** The open document with a path. */
-  readonly open: (path: string) => OpenDocument | undefined
-  /** The address of a file, as the editor writes it. */
-  readonly uriOf: (path: string) => string
-}
 
 /** The diagnostics of files by path. */
 export type DiagnosticsByPath = ReadonlyMap<string, readonly Diagnostic[]>
@@ -55,28 +43,18 @@ function restOfLine(file: SourceFile, line: number, column: number): Span {
 class Renderer {
   readonly #shown: Shown
   readonly #version: string
-  readonly #moves = oncePer((file: SourceFile) => {
-    const open = this.#shown.open(this.#shown.project.pathOf(file.name))
-    return movedBy(file.text, open ? open.file.text : file.text)
-  })
+  readonly #ranges: Ranges
 
   /** @param version of the program, whose rule pages are linked */
   constructor(shown: Shown, version: string) {
     this.#shown = shown
     this.#version = version
-  }
-
-  /** Where a place is in the text that the editor shows; undefined if that part is being edited. */
-  range(file: SourceFile, { line, column, length }: Place): Range | undefined {
-    const start = (lineStarts(file).at(line - 1) ?? 0) + column - 1
-    const span = this.#moves(file)({ start, end: start + length })
-    const path = this.#shown.project.pathOf(file.name)
-    return span && this.#shown.positions.rangeOf(this.#shown.open(path)?.file ?? file, span)
+    this.#ranges = new Ranges(shown)
   }
 
   finding(reported: ReportedFinding, namespaces: readonly string[]): Diagnostic | undefined {
     const { finding, place } = reported
-    const range = this.range(finding.location.document.file, place)
+    const range = this.#ranges.of(finding.location.document.file, place)
     if (!range) return undefined
     const { rule, severity, message } = finding
     const seen = namespacesText(finding, namespaces)
@@ -95,7 +73,7 @@ class Renderer {
   #related({ finding, related }: ReportedFinding): DiagnosticRelatedInformation[] {
     return related.flatMap(({ message, place }, index) => {
       const file = finding.related[index]?.location.document.file
-      const range = file && this.range(file, place)
+      const range = file && this.#ranges.of(file, place)
       if (!file || !range) return []
       return {
         message: clean(message),

@@ -19,6 +19,8 @@ export interface CheckerOptions {
   readonly publish: (params: PublishDiagnosticsParams) => void
   /** Takes problems that are about no file. */
   readonly say: (message: string) => void
+  /** Called after all workspaces were checked. */
+  readonly checked: () => void
   readonly failed: (error: unknown) => void
 }
 
@@ -80,6 +82,7 @@ export class Checker {
       for (const workspace of this.#options.workspaces()) await this.#check(workspace)
       this.#showSyntax()
       this.#publisher.flush()
+      this.#options.checked()
     } catch (error) {
       this.#options.failed(error)
     } finally {

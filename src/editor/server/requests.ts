@@ -1,17 +1,24 @@
 /** Answers the requests of the editor about one document. */
-import type {
-  CancellationToken,
-  ClientCapabilities,
-  CodeAction,
-  CodeActionParams,
-  Connection,
-  TextDocumentIdentifier,
+import {
+  type CancellationToken,
+  type ClientCapabilities,
+  type CodeAction,
+  type CodeActionParams,
+  type Connection,
+  type DocumentSymbol,
+  MarkupKind,
+  type SymbolInformation,
+  type TextDocumentIdentifier,
+  type WorkspaceSymbol,
 } from 'vscode-languageserver/node'
 import { type ActionContext, codeActions } from '../actions/actions.ts'
 import type { EditSupport } from '../actions/edits.ts'
-import type { Shown } from '../diagnostics/render.ts'
+import { hover } from '../features/hover.ts'
+import { codeLenses } from '../features/lenses.ts'
+import { definitions, references } from '../features/navigation.ts'
+import type { Asked } from '../features/pointed.ts'
+import { documentSymbols, flatSymbols, workspaceSymbols } from '../features/symbols.ts'
 import type { Positions } from '../text/positions.ts'
-import type { Checked } from '../workspace/project.ts'
 import type { Workspaces } from '../workspace/workspaces.ts'
 import type { Documents } from './documents.ts'
 import { pathOfUri } from './uris.ts'
@@ -22,13 +29,8 @@ export interface RequestsOptions {
   readonly positions: () => Positions
   readonly capabilities: () => ClientCapabilities
   readonly version: string
-}
-
-/** A document with the mesh that it is part of. */
-interface Asked {
-  readonly path: string
-  readonly checked: Checked
-  readonly shown: Shown
+  /** Whether the editor has the command that lenses use. */
+  readonly leadsOn: () => boolean
 }
 
 export class Requests {
@@ -40,6 +42,24 @@ export class Requests {
 
   listen(connection: Connection): void {
     connection.onCodeAction((params, token) => this.#actions(params, token))
+    connection.onHover(async ({ textDocument, position }, token) => {
+      const asked = await this.#asked(textDocument, token)
+      return asked && hover(asked, position, this.#hoverFormat)
+    })
+    connection.onDefinition(async ({ textDocument, position }, token) => {
+      const asked = await this.#asked(textDocument, token)
+      return asked ? [...definitions(asked, position)] : []
+    })
+    connection.onReferences(async ({ textDocument, position, context }, token) => {
+      const asked = await this.#asked(textDocument, token)
+      return asked ? [...references(asked, position, context.includeDeclaration)] : []
+    })
+    connection.onCodeLens(async ({ textDocument }, token) => {
+      const asked = await this.#asked(textDocument, token)
+      return asked ? [...codeLenses(asked, this.#options.leadsOn())] : []
+    })
+    connection.onDocumentSymbol(({ textDocument }) => this.#symbols(textDocument))
+    connection.onWorkspaceSymbol(({ query }, token) => this.#found(query, token))
   }
 
   /** Undefined if the request is cancelled meanwhile, or if nothing is known about the document. */
@@ -52,6 +72,34 @@ export class Requests {
     if (token.isCancellationRequested || !checked) return undefined
     const { project } = workspace
     return { path, checked, shown: { project, positions: positions(), open: documents.at, uriOf: documents.uriOf } }
+  }
+
+  get #hoverFormat(): MarkupKind {
+    const formats = this.#options.capabilities().textDocument?.hover?.contentFormat ?? [MarkupKind.PlainText]
+    return formats.includes(MarkupKind.Markdown) ? MarkupKind.Markdown : MarkupKind.PlainText
+  }
+
+  /** Needs no mesh, so it is answered at once. */
+  #symbols(identifier: TextDocumentIdentifier): DocumentSymbol[] | SymbolInformation[] {
+    const { documents, positions, capabilities } = this.#options
+    const document = documents.of(identifier)
+    if (!document) return []
+    const symbols = documentSymbols(document.file, positions())
+    const isHierarchical = capabilities().textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true
+    return isHierarchical ? symbols : flatSymbols(symbols, document.uri)
+  }
+
+  async #found(query: string, token: CancellationToken): Promise<WorkspaceSymbol[]> {
+    const { documents, workspaces, positions } = this.#options
+    const out: WorkspaceSymbol[] = []
+    for (const workspace of workspaces.all) {
+      const { checked } = await workspace.result()
+      if (token.isCancellationRequested) return []
+      const { project } = workspace
+      const shown = { project, positions: positions(), open: documents.at, uriOf: documents.uriOf }
+      if (checked) out.push(...workspaceSymbols(checked.loaded.snapshot, query, shown))
+    }
+    return out
   }
 
   get #support(): EditSupport {

@@ -1,5 +1,6 @@
 /** What the server does when: the messages of the editor, and what follows from them. */
 import {
+  CodeLensRefreshRequest,
   type Connection,
   type DidChangeWatchedFilesParams,
   FileChangeType,
@@ -8,16 +9,18 @@ import {
   MessageType,
   ShowMessageNotification,
 } from 'vscode-languageserver/node'
+import { SHOW_REFERENCES } from '../features/lenses.ts'
 import { ENCODINGS, type PositionEncoding, Positions } from '../text/positions.ts'
 import type { OpenProject } from '../workspace/project.ts'
 import { Workspaces } from '../workspace/workspaces.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { Checker } from './checker.ts'
 import { Documents } from './documents.ts'
+import { FirstProgress } from './progress.ts'
 import { Requests } from './requests.ts'
 import { settingsOf } from './settings.ts'
 import { pathOfUri } from './uris.ts'
-import { registerWatchers } from './watchers.ts'
+import { poll, registerWatchers } from './watchers.ts'
 
 export interface ServerOptions {
   readonly version: string
@@ -37,6 +40,12 @@ function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): r
   return [pathOfUri(rootUri) ?? rootPath ?? []].flat()
 }
 
+/** Whether the editor says that it has the command of lenses: the extension for VS Code does. */
+function hasCommand(options: unknown): boolean {
+  const { commands } = (options ?? {}) as { readonly commands?: unknown }
+  return Array.isArray(commands) && commands.includes(SHOW_REFERENCES)
+}
+
 export class Server {
   readonly #connection: Connection
   readonly #version: string
@@ -45,16 +54,19 @@ export class Server {
   readonly #checker: Checker
   #positions = new Positions('utf-16')
   #params: InitializeParams | undefined
+  #polling: { stop(): void } | undefined
+  readonly #progress: FirstProgress
   isShutDown = false
 
   constructor(connection: Connection, { version, openProject }: ServerOptions) {
     this.#connection = connection
     this.#version = version
+    this.#progress = new FirstProgress(connection)
     this.#workspaces = new Workspaces(
       {
         openProject,
         texts: this.#documents.texts,
-        onStep: () => undefined,
+        onStep: (text) => this.#progress.report(text),
         onClose: (workspace) => this.#checker.forget(workspace),
       },
       {},
@@ -70,6 +82,7 @@ export class Server {
           type: MessageType.Warning,
           message: `vipctl: ${message}`,
         }),
+      checked: () => this.#progress.done(),
       failed: (error) => this.#failed(error),
     })
     new Requests({
@@ -78,12 +91,20 @@ export class Server {
       positions: () => this.#positions,
       capabilities: () => this.#params?.capabilities ?? {},
       version,
+      leadsOn: () => hasCommand(this.#params?.initializationOptions),
     }).listen(connection)
     this.#listen()
   }
 
   end(): void {
+    this.#polling?.stop()
     this.#checker.end()
+  }
+
+  #look(): void {
+    const changed = this.#workspaces.all.filter(({ project }) => project.refresh())
+    for (const workspace of changed) workspace.changed()
+    if (changed.length > 0) this.#checker.schedule()
   }
 
   #failed(error: unknown): void {
@@ -138,8 +159,10 @@ export class Server {
         this.#changed()
       })
     }
+    if (this.#params?.capabilities.window?.workDoneProgress) void this.#progress.begin().catch(() => undefined)
     this.#checker.schedule()
-    await registerWatchers(this.#connection, this.#params?.capabilities ?? {})
+    const isTold = await registerWatchers(this.#connection, this.#params?.capabilities ?? {})
+    if (!isTold) this.#polling = poll(() => this.#look())
     await this.#configure(undefined)
   }
 
@@ -167,5 +190,7 @@ export class Server {
 
   #watched({ changes }: DidChangeWatchedFilesParams): void {
     for (const { uri, type } of changes) this.#stored(uri, type === FileChangeType.Changed ? 'content' : 'existence')
+    if (!this.#params?.capabilities.workspace?.codeLens?.refreshSupport) return
+    void this.#connection.sendRequest(CodeLensRefreshRequest.type).catch((error) => this.#failed(error))
   }
 }

@@ -49,6 +49,8 @@ export interface Project {
   check(buffers: ReadonlyMap<string, SourceFile>, onStep: (text: string) => void): Promise<CheckResult>
   /** Says that a file has another content, or that files are new, gone, or ignored now. @param path absolute */
   changed(path: string, kind: 'content' | 'existence'): void
+  /** Looks for changed files, for an editor that does not tell. @returns whether there may be any */
+  refresh(): boolean
 }
 
 /** @param file the only file to check, absolute; undefined for all of the folder */

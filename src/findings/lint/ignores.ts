@@ -162,7 +162,8 @@ function* problemsOf(resource: Resource): Iterable<SourceProblem> {
   }
 }
 
-function* objectsOf({ clusters, istio, verdicts }: Snapshot): Iterable<Resource> {
+/** The typed objects of a mesh, those that istiod rejects last. */
+export function* resourcesOf({ clusters, istio, verdicts }: Snapshot): Iterable<Resource> {
   for (const cluster of clusters) for (const list of objectLists(cluster)) yield* list
   for (const list of Object.values(istio)) yield* list
   for (const { resource, errors } of verdicts) if (errors.length > 0) yield resource
@@ -171,7 +172,7 @@ function* objectsOf({ clusters, istio, verdicts }: Snapshot): Iterable<Resource>
 /** Problems with annotations that ignore rules. */
 export function annotationProblems(snapshot: Snapshot): readonly SourceProblem[] {
   const problems: SourceProblem[] = []
-  for (const resource of objectsOf(snapshot)) {
+  for (const resource of resourcesOf(snapshot)) {
     if (resource.meta.annotations.size > 0) problems.push(...problemsOf(resource))
   }
   return problems

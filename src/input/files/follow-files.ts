@@ -19,7 +19,7 @@ export interface FollowedFiles {
 }
 
 /** A text of the names, sizes and modification times of all files. */
-function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): string {
+export function fileState({ paths, cwd, recursive, exclude }: FollowedFiles): string {
   const options = { cwd, recursive, exclusions: new Exclusions(exclude, cwd) }
   const found = paths.filter((path) => path !== STDIN).map((path) => discover(path, options))
   const lines = found.flatMap(({ files }) =>
@@ -36,14 +36,14 @@ function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): string {
  * @param signal stops it
  */
 export async function followFiles(followed: FollowedFiles, changed: () => void, signal: AbortSignal): Promise<void> {
-  let before = stateOf(followed)
+  let before = fileState(followed)
   while (!signal.aborted) {
     try {
       await sleep(PAUSE, undefined, { signal })
     } catch {
       return
     }
-    const now = stateOf(followed)
+    const now = fileState(followed)
     if (now !== before) changed()
     before = now
   }

@@ -37,4 +37,10 @@ export class StoredFiles<Content = unknown> {
     this.#found.clear()
     this.#identityOf = oncePerKey(identityOf)
   }
+
+  /** Reads everything again the next time. */
+  forget(): void {
+    this.#contents.clear()
+    this.moved()
+  }
 }
