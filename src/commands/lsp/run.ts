@@ -21,5 +21,6 @@ export async function lsp(_: readonly string[], options: LspOptions, session: Se
   }
   const { stdin: input, stdout: output } = process
   const tookLeave = await serve({ input, output, version: packageVersion(), openProject })
-  return tookLeave ? { output: [] } : { output: [], exitCode: LOST }
+  // The library keeps looking whether the editor's process still runs, which would keep this one alive.
+  return process.exit(tookLeave ? 0 : LOST)
 }

@@ -105,9 +105,19 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 
 const keyOf = ({ range, message, code }: Diagnostic): string => JSON.stringify([range, code, message])
 
+/** More diagnostics of one file do not help, and editors become slow. */
+const MOST_IN_FILE = 1_000
+/** More problems with the input are not located. */
+const MOST_PROBLEMS = 2_000
+
 /** One of each: several parts of a mesh may have the same to say about one place. */
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(diagnostics.map((each) => [keyOf(each), each])).values()]
+  const all = [...new Map(diagnostics.map((each) => [keyOf(each), each])).values()]
+  if (all.length <= MOST_IN_FILE) return all
+  const worst = all.sort((a, b) => (a.severity ?? 0) - (b.severity ?? 0)).slice(0, MOST_IN_FILE)
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+  const message = `${all.length - MOST_IN_FILE} more findings in this file: vipctl lint prints all of them`
+  return [...worst, { range, severity: DiagnosticSeverity.Information, source: SOURCE, message }]
 }
 
 export interface Rendered {
@@ -154,8 +164,7 @@ export function rendered(
     append(byPath, path, diagnostic)
   }
   const broken = new Set(documents.filter(({ problems: own }) => own.length > 0).map(({ path }) => path))
-  for (const problem of problems) {
-    if (problem.severity === 'note') continue
+  for (const problem of problems.filter(({ severity }) => severity !== 'note').slice(0, MOST_PROBLEMS)) {
     const path = problem.at && project.pathOf(problem.at.file)
     if (path === undefined || !(open(path) || isFile(path))) elsewhere.push(problem)
     else if (!broken.has(path)) append(byPath, path, problemDiagnostic(problem, open(path)?.file, positions))

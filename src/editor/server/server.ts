@@ -56,6 +56,7 @@ export class Server {
   #params: InitializeParams | undefined
   #polling: { stop(): void } | undefined
   readonly #progress: FirstProgress
+  #isEnded = false
   isShutDown = false
 
   constructor(connection: Connection, { version, openProject }: ServerOptions) {
@@ -97,6 +98,7 @@ export class Server {
   }
 
   end(): void {
+    this.#isEnded = true
     this.#polling?.stop()
     this.#checker.end()
   }
@@ -108,6 +110,8 @@ export class Server {
   }
 
   #failed(error: unknown): void {
+    // Questions to an editor that has gone are not answered.
+    if (this.#isEnded) return
     this.#connection.console.error(`internal error: ${error instanceof Error ? error.stack : String(error)}`)
   }
 
@@ -162,7 +166,7 @@ export class Server {
     if (this.#params?.capabilities.window?.workDoneProgress) void this.#progress.begin().catch(() => undefined)
     this.#checker.schedule()
     const isTold = await registerWatchers(this.#connection, this.#params?.capabilities ?? {})
-    if (!isTold) this.#polling = poll(() => this.#look())
+    if (!isTold && !this.#isEnded) this.#polling = poll(() => this.#look())
     await this.#configure(undefined)
   }
 
