@@ -13,7 +13,7 @@ import { Location } from '../sources/location.ts'
 import { isUnread, validate } from './admission.ts'
 import { NOTHING, withAssumptions } from './assumed/assume.ts'
 import { ASSUMED_OF_FILES, type AssumeOptions } from './assumed/options.ts'
-import { waypointProblems } from './gateway-api/waypoints.ts'
+import { gatewayApiProblems } from './gateway-api/problems.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
 import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
 import { intakeAsRead } from './intake/known-fields.ts'
@@ -220,7 +220,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
   problems.push(...selectorProblems(mesh.discoverySelectors))
   for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
-  problems.push(...unmodelledSettings(mesh, meshAt, features.env), ...waypointProblems(objects, features))
+  problems.push(...unmodelledSettings(mesh, meshAt, features.env), ...gatewayApiProblems(objects, features))
   const snapshot = {
     clusters: objects as [ClusterObjects, ...ClusterObjects[]],
     istio,

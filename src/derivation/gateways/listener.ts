@@ -6,6 +6,7 @@ import type { Listener, RouteGroupKind } from '../../kinds/messages/gateway-api/
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import type { ClassTreatment } from '../../resources/gateway-api/classes.ts'
 import { selectsNamespace } from '../../resources/gateway-api/listener-sets.ts'
+import type { ReadKinds } from '../../resources/gateway-api/read-kinds.ts'
 import type { Location } from '../../sources/location.ts'
 import type { CertificateStore, Problem } from './references.ts'
 import { listenerTls, type TlsResult } from './tls.ts'
@@ -93,7 +94,7 @@ function hostsOf({ owner, listener }: OwnedListener, namespaces: ReadonlyMap<str
 
 function protocolProblem(
   { listener: { protocol }, port, location }: OwnedListener,
-  treatment: ClassTreatment,
+  { treatment, reads }: Pick<ListenerTools, 'treatment' | 'reads'>,
 ): Problem | undefined {
   if ((treatment === 'waypoint' || treatment === 'east-west') && protocol === HBONE) return undefined
   const problem = (message: string): Problem => ({
@@ -106,6 +107,9 @@ function protocolProblem(
     const hint = PROTOCOLS.has(upper) ? `; write it as ${upper}` : ''
     return problem(`istiod does not serve the protocol ${protocol}${hint}`)
   }
+  const isUnread = (protocol === 'TCP' && !reads.tcpRoutes) || (protocol === 'TLS' && !reads.tlsRoutes)
+  if (isUnread)
+    return problem(`this release serves the protocol ${protocol} only with PILOT_ENABLE_ALPHA_GATEWAY_API=true`)
   return port === 0 ? problem(`the protocol ${protocol} has no usual port, so the listener needs one`) : undefined
 }
 
@@ -146,14 +150,16 @@ interface ListenerTools {
   readonly store: CertificateStore
   readonly namespaces: ReadonlyMap<string, Namespace>
   readonly treatment: ClassTreatment
+  readonly reads: ReadKinds
 }
 
 /** The server of a listener, and what is wrong with it. */
-export function deriveListener(owned: OwnedListener, { store, namespaces, treatment }: ListenerTools): DerivedListener {
+export function deriveListener(owned: OwnedListener, tools: ListenerTools): DerivedListener {
+  const { store, namespaces, treatment } = tools
   const { owner, gateway, listener, port, location } = owned
   const tls =
     listener.tls && listenerTls(store, { owner, gateway, port, tls: listener.tls, location: location.child('tls') })
-  const unsupported = protocolProblem(owned, treatment)
+  const unsupported = protocolProblem(owned, tools)
   const lacksTls = !tls && (listener.protocol === 'HTTPS' || listener.protocol === 'TLS')
   const server: Server = {
     ...Server.zero,

@@ -2,8 +2,8 @@
 import { once } from '../../common/once.ts'
 import type { DestinationRuleResource } from '../../kinds/index.ts'
 import { GATEWAY_GROUP, ISTIO_GROUP } from '../../kinds/messages/gateway-api/references.ts'
+import { readKinds } from '../../resources/gateway-api/read-kinds.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
-import { flag } from '../../resources/mesh/features.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { RouteResource } from '../routes/model.ts'
 import type { ObjectStatus } from '../status.ts'
@@ -45,16 +45,16 @@ export function derivePolicies(routes: readonly RouteResource[], lookups: Lookup
   const { snapshot } = lookups.context
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
-  const readsExperimental = flag(snapshot.features.env, 'PILOT_ENABLE_ALPHA_GATEWAY_API', false)
+  const reads = readKinds(snapshot.features)
   /** Asked only about policies, which most meshes with many routes do not have. */
   const byBackend = once(() => gatewaysByBackend(routes))
   const context = {
     lookups,
     gatewaysOf: ({ kind, namespace, name }: PolicyTarget) => byBackend().get(keyOf(kind, namespace, name)) ?? [],
   }
-  const ofTls = config.backendTlsPolicies.filter(isOwn)
+  const ofTls = reads.backendTlsPolicies ? config.backendTlsPolicies.filter(isOwn) : []
   const policies = new TlsPolicies(ofTls)
-  const ofTraffic = readsExperimental ? config.backendTrafficPolicies.filter(isOwn) : []
+  const ofTraffic = reads.backendTrafficPolicies ? config.backendTrafficPolicies.filter(isOwn) : []
   const derived = [
     ...ofTraffic.map((policy) => deriveBackendTraffic(policy, lookups)),
     ...ofTls.map((policy) => deriveBackendTls(policy, policies, context)),

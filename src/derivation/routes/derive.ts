@@ -1,5 +1,6 @@
 /** Routes become VirtualServices (pilot/pkg/config/kube/gateway). */
 import type { VirtualServiceResource } from '../../kinds/index.ts'
+import { readKinds } from '../../resources/gateway-api/read-kinds.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import { flag } from '../../resources/mesh/features.ts'
 import { type AttachedRoutes, attachmentKey, type Parents } from '../parents.ts'
@@ -37,6 +38,7 @@ export function deriveRoutes(parents: Parents, lookups: Lookups): DerivedRoutes 
   const { snapshot, classes } = lookups.context
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
+  const reads = readKinds(snapshot.features)
   const of = <T extends DerivedRoute<unknown>['route']>(routes: readonly T[]): readonly T[] => routes.filter(isOwn)
   const http = [
     ...of(config.httpRoutes).map((route) =>
@@ -46,10 +48,10 @@ export function deriveRoutes(parents: Parents, lookups: Lookups): DerivedRoutes 
       derivedRoute(route, parentsOf(route, parents, lookups), (referrer) => grpcRules(route, referrer, lookups)),
     ),
   ]
-  const tcp = of(config.tcpRoutes).map((route) =>
+  const tcp = of(reads.tcpRoutes ? config.tcpRoutes : []).map((route) =>
     derivedRoute(route, parentsOf(route, parents, lookups), (referrer) => tcpRules(route, referrer, lookups)),
   )
-  const tls = of(config.tlsRoutes).map((route) =>
+  const tls = of(reads.tlsRoutes ? config.tlsRoutes : []).map((route) =>
     derivedRoute(route, parentsOf(route, parents, lookups), (referrer) => tlsRules(route, referrer, lookups)),
   )
   const routes = [...http, ...tcp, ...tls]

@@ -3,6 +3,7 @@ import type { Behaviour } from '../behaviour.ts'
 import { ALLOCATION } from './allocation.ts'
 import { CLUSTERS } from './clusters.ts'
 import { ENDPOINTS } from './endpoints.ts'
+import { GATEWAY_API } from './gateway-api.ts'
 import { LISTENERS } from './listeners.ts'
 import { NAMES } from './names.ts'
 import { PATCHES } from './patches.ts'
@@ -18,6 +19,7 @@ export const BEHAVIOUR_GROUPS = [
   ['clusters', CLUSTERS],
   ['endpoints', ENDPOINTS],
   ['routes', ROUTES],
+  ['gateway API', GATEWAY_API],
   ['security', SECURITY],
   ['telemetry and extensions', TELEMETRY],
   ['patches', PATCHES],
@@ -30,6 +32,7 @@ const TABLE = {
   ...CLUSTERS,
   ...ENDPOINTS,
   ...ROUTES,
+  ...GATEWAY_API,
   ...SECURITY,
   ...TELEMETRY,
   ...PATCHES,

@@ -31,7 +31,7 @@ export function withGateways(
   const isUsed = kubernetesGateways.length + listenerSets.length + backendTlsPolicies.length > 0
   if (!isUsed || !readsGatewayApi(snapshot)) return { clusters, made: [] }
   const deployed = what.has('gateways') ? deployedGateways(config, features, isOfRevision(snapshot)) : []
-  const services = gatewayServices(config, deployed, isAsked)
+  const services = gatewayServices(config, deployed, isAsked, features)
   const { secrets, configMaps } = what.has('certificates')
     ? missingCertificates(config, features, sees, answered)
     : { secrets: [], configMaps: [] }

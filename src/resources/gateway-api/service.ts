@@ -10,6 +10,7 @@ import type { ClusterObjects } from '../snapshot.ts'
 import { GatewayClasses, type IstioClass } from './classes.ts'
 import { deploymentName, isManaged, SERVICE_TYPE } from './deployments.ts'
 import { allowsListenersOf, portOfEntry, setsByGateway } from './listener-sets.ts'
+import { readKinds } from './read-kinds.ts'
 
 const GATEWAY_PREFIX = 'gateway.networking.k8s.io/'
 const STATUS_PORT = 15021
@@ -159,10 +160,11 @@ export function gatewayServices(
   cluster: ClusterObjects,
   deployed: readonly DeployedGateway[],
   isAsked: (gateway: KubernetesGateway) => boolean,
+  features: Features,
 ): readonly KubeService[] {
   const taken = new Set(cluster.services.map(({ meta }) => `${meta.namespace}/${meta.name}`))
   const namespaces = new Map(cluster.namespaces.map((namespace) => [namespace.meta.name, namespace]))
-  const sets = setsByGateway(cluster.listenerSets)
+  const sets = setsByGateway(readKinds(features).listenerSets ? cluster.listenerSets : [])
   return deployed.flatMap(({ gateway, class: of }) => {
     const { namespace, name } = gateway.meta
     if (!isAsked(gateway) || taken.has(`${namespace}/${deploymentName(gateway, of)}`)) return []
