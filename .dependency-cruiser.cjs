@@ -50,7 +50,8 @@ const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
 const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELINE].includes(name))
 
 /** Uses files, sockets or a command line; all else is the core, with what it answers. */
-const OUTSIDE = '^src/(input|server|sandbox|ui|editor|commands)/|^src/(cli|compiler|package-version)\\.ts$'
+const OUTSIDE =
+  '^src/(input|server|sandbox|ui|editor|commands)/|^src/(cli|compiler|own-program|code-cache|scripts|start|start-executable)\\.ts$'
 const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|library|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */

@@ -25,7 +25,8 @@ import { noticesOf } from './notices.mjs'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const { values: flags } = parseArgs({ options: { readable: { type: 'boolean' }, out: { type: 'string' } } })
 const DIST = flags.out === undefined ? join(ROOT, 'dist') : resolve(flags.out)
-const START = 'src/start.ts'
+/** What starts the program: in dist/, and in a single executable. */
+const STARTS = { start: 'src/start.ts', executable: 'src/start-executable.ts' }
 const ENTRY = 'src/cli.ts'
 const LIBRARY = 'src/library.ts'
 /** A placeholder for a module that imports the files shared by most commands. */
@@ -54,7 +55,8 @@ const options = {
 
 const startOptions = {
   ...bundleForNode,
-  entryPoints: [START],
+  entryPoints: STARTS,
+  minify: !flags.readable,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 }
@@ -209,10 +211,7 @@ const TYPES_HEAD = 'export default '
 const typesModule = () =>
   `${TYPES_HEAD}${JSON.stringify(JSON.stringify(JSON.parse(readFileSync(TYPES_SOURCE, 'utf8'))))}\n`
 
-/** Node 20 cannot require an ES module, so the program reads the string from the file. */
-const typesInProgram = typesLater(
-  `JSON.parse(JSON.parse(require('node:fs').readFileSync(require('node:path').join(__dirname, '${TYPES_IN_DIST}'), 'utf8').slice(${TYPES_HEAD.length})))`,
-)
+const typesInProgram = typesLater(`JSON.parse(require('${TYPES_IN_DIST}').default)`)
 
 const typesInLibrary = typesLater('JSON.parse(json)', `import json from '${TYPES_IN_DIST}'\n`)
 

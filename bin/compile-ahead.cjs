@@ -28,19 +28,19 @@ const io = {
 }
 
 async function main([folder]) {
-  const { compiledPath, requireCompiled, startSmall } = require(resolve(folder, 'start.cjs'))
+  const { COMPILED, codeIn, filesWith, programOf, startSmall } = require(resolve(folder, 'start.cjs'))
   startSmall()
   // V8 drops the code of functions that have not run for a while.
   setFlagsFromString('--no-flush-bytecode')
   const scripts = new Map()
-  const { run } = requireCompiled((file, script) => scripts.set(file, script))('./cli.cjs')
+  const { run } = programOf(filesWith(undefined, (file, script) => scripts.set(file, script)))
   for (const command of ['--version', ...COMMANDS]) {
     const code = await run(command.split(' '), io)
     if (code > FINDINGS) throw new Error(`vipctl ${command} ended with ${code}`)
   }
   setFlagsFromString('--flush-bytecode')
   for (const [file, script] of scripts) {
-    const path = compiledPath(file)
+    const path = codeIn(COMPILED, file)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, script.createCachedData())
   }

@@ -10,7 +10,7 @@ import { commands } from './commands/list.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
 import { UserError } from './common/errors.ts'
 import { cleanLines } from './formats/clean.ts'
-import { packageVersion } from './package-version.ts'
+import { packageVersion } from './own-program.ts'
 
 const EXIT = { clean: 0, findings: 1, error: 2 } as const
 const DESCRIPTION =

@@ -2,40 +2,27 @@
  * Loads the program from dist/ with code that V8 has compiled before; then a start neither parses nor compiles what a run
  * needs. A build compiles the program ahead for the Node that it runs on (bin/compile-ahead.cjs). Packages do not have
  * that code, because it fits one version of Node on one platform: there, the first runs keep theirs in the user's cache
- * folder. Node does so itself from version 22.1 on.
+ * folder.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import * as nodeModule from 'node:module'
-import { basename, join } from 'node:path'
-import { Script } from 'node:vm'
+import { join } from 'node:path'
+import type { Script } from 'node:vm'
 import { cacheFolder, keepCode } from './code-cache.ts'
 import { startSmall } from './compiler.ts'
+import { type Files, programOf } from './scripts.ts'
 
-export { startSmall }
-
-type Exports = Record<string, unknown>
-type Require = (name: string) => Exports
-type OnScript = (file: string, script: Script) => void
-
-interface Program {
-  readonly main: () => Promise<void>
-}
+export { programOf, startSmall }
 
 /** V8 checks version and flags of compiled code itself, but not the platform. */
 const PLATFORM = `${process.version}-${process.platform}-${process.arch}`
 
-const COMPILED = join(__dirname, 'compiled', PLATFORM)
-
-/** The parameters that Node gives a CommonJS module. */
-const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n})'] as const
+/** Where the build puts compiled code. */
+export const COMPILED = join(__dirname, 'compiled', PLATFORM)
 
 /** Only such names stand for one content, so that other versions of vipctl do not use the code of this one. */
 const NAMED_BY_CONTENT = /-[A-Z0-9]{8}\.cjs$/
 
-const codeIn = (folder: string, file: string): string => join(folder, `${file}.code`)
-
-/** @param file the name of a file of dist/ */
-export const compiledPath = (file: string): string => codeIn(COMPILED, file)
+export const codeIn = (folder: string, file: string): string => join(folder, `${file}.code`)
 
 function readIfExists(path: string): Buffer | undefined {
   try {
@@ -45,40 +32,21 @@ function readIfExists(path: string): Buffer | undefined {
   }
 }
 
-/**
- * A `require` for the files of dist/ that uses compiled code. V8 silently compiles a file whose code does not fit.
- * @param onScript is told of each script that is loaded
- * @param folder of the compiled code
- */
-export function requireCompiled(onScript?: OnScript, folder = COMPILED): Require {
-  const modules = new Map<string, { exports: Exports }>()
-  const requireFile: Require = (name) => {
-    if (!name.startsWith('./')) return require(name) as Exports
-    const file = basename(name)
-    const known = modules.get(file)
-    if (known) return known.exports
-    const module = { exports: {} }
-    modules.set(file, module)
-    const filename = join(__dirname, file)
-    // The build writes ASCII.
-    const source = WRAPPER[0] + readFileSync(filename, 'latin1') + WRAPPER[1]
-    const script = new Script(source, { filename, cachedData: readIfExists(codeIn(folder, file)) })
-    onScript?.(file, script)
-    script.runInThisContext()(module.exports, requireFile, module, filename, __dirname)
-    return module.exports
-  }
-  return requireFile
-}
-
-const runMain = (requireFile: Require): Promise<void> => (requireFile('./cli.cjs') as unknown as Program).main()
+/** The files beside this one. */
+export const filesWith = (code: string | undefined, onScript?: Files['onScript']): Files => ({
+  folder: __dirname,
+  text: (file) => readFileSync(join(__dirname, file), 'latin1'),
+  code: (file) => (code === undefined ? undefined : readIfExists(codeIn(code, file))),
+  ...(onScript && { onScript }),
+})
 
 /** With the code that earlier runs kept in a folder; this run adds what they did not have. */
 async function runKeeping(folder: string): Promise<void> {
   const fresh = new Map<string, Script>()
-  const requireFile = requireCompiled((file, script) => {
+  const files = filesWith(folder, (file, script) => {
     if (script.cachedDataRejected !== false && NAMED_BY_CONTENT.test(file)) fresh.set(codeIn(folder, file), script)
-  }, folder)
-  await runMain(requireFile)
+  })
+  await programOf(files).main()
   keepCode(fresh)
 }
 
@@ -86,11 +54,7 @@ async function runKeeping(folder: string): Promise<void> {
 export async function main(): Promise<void> {
   // Compiled code only fits the flags under which it was made.
   startSmall()
-  if (existsSync(COMPILED)) return runMain(requireCompiled())
+  if (existsSync(COMPILED)) return programOf(filesWith(COMPILED)).main()
   const cache = cacheFolder(process.env, process.platform)
-  const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => void }
-  if (cache === undefined) return runMain(require)
-  if (!enableCompileCache) return runKeeping(join(cache, PLATFORM))
-  enableCompileCache(cache)
-  return runMain(require)
+  return cache === undefined ? programOf(filesWith(undefined)).main() : runKeeping(join(cache, PLATFORM))
 }

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { PROGRAM } from '../support/program.ts'
 import { entry, folderOf, ROOT, told, vipctl } from './cli.ts'
 
 describe('commands', () => {
@@ -131,14 +132,12 @@ END
 })
 
 describe('the program as it is installed', () => {
-  const BIN = join(ROOT, 'bin', 'vipctl.js')
-
   beforeAll(() => {
     spawnSync(process.execPath, [join(ROOT, 'bin', 'setup.mjs'), '--build'])
   })
 
   const start = (args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) =>
-    spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', cwd: ROOT, ...options })
+    spawnSync(PROGRAM[0], [...PROGRAM.slice(1), ...args], { encoding: 'utf8', cwd: ROOT, ...options })
 
   it('answers from standard input', () => {
     const { status, stdout, stderr } = start(
@@ -160,7 +159,7 @@ describe('the program as it is installed', () => {
   it('ends quietly when its reader has seen enough', async () => {
     const many = Array.from({ length: 5000 }, (_, i) => entry({ name: `db-${i}`, host: `db-${i}.example.com` }))
     const folder = folderOf({ 'm.yaml': many.join('---\n') })
-    const child = spawn(process.execPath, [BIN, 'allocate', '-f', join(folder, 'm.yaml')])
+    const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), 'allocate', '-f', join(folder, 'm.yaml')])
     let stderr = ''
     child.stderr.on('data', (data) => {
       stderr += data
@@ -172,9 +171,13 @@ describe('the program as it is installed', () => {
   })
 
   it.skipIf(process.platform !== 'linux')('says when its output cannot be written', () => {
-    const { status, stderr } = spawnSync('bash', ['-c', `'${process.execPath}' '${BIN}' version > /dev/full`], {
-      encoding: 'utf8',
-    })
+    const { status, stderr } = spawnSync(
+      'bash',
+      ['-c', `${PROGRAM.map((word) => `'${word}'`).join(' ')} version > /dev/full`],
+      {
+        encoding: 'utf8',
+      },
+    )
     expect(stderr).toMatch(/^error: cannot write: .*\n$/)
     expect(status).toBe(2)
   })

@@ -1,10 +1,12 @@
-/** Runs the program in the test's process, with its own environment. */
+/** Runs the program in the test's process, with its own environment; with VIPCTL, the program that it names. */
+import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../src/cli.ts'
 import type { OutputStream } from '../../src/commands/io.ts'
 import { temporaryFolder } from '../support/folders.ts'
+import { GIVEN_PROGRAM } from '../support/program.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -22,8 +24,28 @@ export interface Ran {
   readonly stderr: string
 }
 
+function runGiven(program: string, argv: readonly string[], { stdin = '', env, cwd = ROOT }: World): Promise<Ran> {
+  const child = spawn(program, argv, { cwd, env: { PATH: process.env.PATH, ...env } })
+  const printed = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    printed.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    printed.stderr += text
+  })
+  // A program that does not read its input closes it.
+  child.stdin.on('error', () => undefined).end(stdin)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code: code ?? -1, ...printed }))
+  })
+}
+
 /** @param argv words, or one line of unquoted words */
 export async function vipctl(argv: string | readonly string[], world: World = {}): Promise<Ran> {
+  const words = typeof argv === 'string' ? argv.split(' ') : argv
+  // Only the function takes a terminal's width.
+  if (GIVEN_PROGRAM && world.columns === undefined) return runGiven(GIVEN_PROGRAM, words, world)
   let stdout = ''
   let stderr = ''
   const streamOf = (write: (text: string) => void): OutputStream => ({
@@ -31,7 +53,7 @@ export async function vipctl(argv: string | readonly string[], world: World = {}
     columns: world.columns,
     write,
   })
-  const code = await run(typeof argv === 'string' ? argv.split(' ') : argv, {
+  const code = await run(words, {
     stdout: streamOf((text) => {
       stdout += text
     }),

@@ -1,9 +1,9 @@
 /** Inputs that are larger than the memory of Node.js: an error, and never the end of the process without an answer. */
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { closeAll, sendJson, startCluster } from '../live/server.ts'
-import { documents, entry, folderOf, ROOT } from './cli.ts'
+import { PROGRAM } from '../support/program.ts'
+import { documents, entry, folderOf } from './cli.ts'
 
 afterAll(closeAll)
 
@@ -17,7 +17,7 @@ interface Ended {
 
 function runSmall(args: readonly string[], cwd: string, stdin = ''): Promise<Ended> {
   const env = { ...process.env, NODE_OPTIONS: SMALL_HEAP, KUBECONFIG: '' }
-  const child = spawn(process.execPath, [join(ROOT, 'bin/vipctl.js'), ...args], { cwd, env })
+  const child = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...args], { cwd, env })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {

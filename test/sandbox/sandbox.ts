@@ -3,9 +3,10 @@ import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_proces
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Received } from '../../src/sandbox/echo/received.ts'
+import { PROGRAM } from '../support/program.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PROGRAM = join(ROOT, 'bin/vipctl.js')
+const [program, ...first] = PROGRAM
 export const SCENARIOS = join(ROOT, 'fixtures/scenarios')
 const PATIENCE_MS = 60_000
 
@@ -23,7 +24,7 @@ export interface Ran {
 export function vipctl(cwd: string, args: readonly string[], env = process.env): Promise<Ran> {
   return new Promise((done) => {
     const options = { cwd: resolve(SCENARIOS, cwd), timeout: PATIENCE_MS, env }
-    execFile(process.execPath, [PROGRAM, 'sandbox', ...args], options, (error, stdout, stderr) => {
+    execFile(program, [...first, 'sandbox', ...args], options, (error, stdout, stderr) => {
       done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr })
     })
   })
@@ -35,14 +36,14 @@ export const start = (
   env: NodeJS.ProcessEnv,
   stdin: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess =>
-  spawn(process.execPath, [PROGRAM, 'sandbox', ...args], { cwd: SCENARIOS, env, stdio: [stdin, 'pipe', 'inherit'] })
+  spawn(program, [...first, 'sandbox', ...args], { cwd: SCENARIOS, env, stdio: [stdin, 'pipe', 'inherit'] })
 
 /** What keeps sandboxes from running here; undefined if they can. */
 function missing(): string | undefined {
   if (process.env.ENVOY === undefined) return 'ENVOY does not name an Envoy'
   const { status, stderr } = spawnSync(
-    process.execPath,
-    [PROGRAM, 'sandbox', '-q', '-f', '01-life-of-a-request', '--', 'true'],
+    program,
+    [...first, 'sandbox', '-q', '-f', '01-life-of-a-request', '--', 'true'],
     { cwd: SCENARIOS, encoding: 'utf8', timeout: PATIENCE_MS },
   )
   return status === 0 ? undefined : stderr.trim()

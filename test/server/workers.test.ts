@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../src/server/endpoint.ts'
 import { entry, folderOf, ROOT } from '../commands/cli.ts'
+import { PROGRAM } from '../support/program.ts'
 import { answersOf, ask } from './ask.ts'
 
 interface Program {
@@ -34,16 +35,11 @@ const childrenOf = (parent: number): number[] =>
 let program: Program | undefined
 
 async function start(...args: readonly string[]): Promise<Program> {
-  const argv = [
-    'bin/vipctl.js',
-    'serve',
-    '-f',
-    folderOf({ 'mesh.yaml': MESH }),
-    '--listen',
-    '127.0.0.1:0',
-    '--no-upstream',
-  ]
-  const process_ = spawn(process.execPath, [...argv, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] })
+  const argv = ['serve', '-f', folderOf({ 'mesh.yaml': MESH }), '--listen', '127.0.0.1:0', '--no-upstream']
+  const process_ = spawn(PROGRAM[0], [...PROGRAM.slice(1), ...argv, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const ended = new Promise<number | null>((resolve) => process_.on('exit', resolve))
   const port = await new Promise<number>((resolve) => {
     let text = ''

@@ -2,11 +2,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { PROGRAM } from '../support/program.ts'
 
 const isPossible = spawnSync('tmux', ['-V']).status === 0
-const PROGRAM = resolve('bin/vipctl.js')
+const [program, ...first] = PROGRAM
+const COMMAND = PROGRAM.join(' ')
 /** A machine with a single slow core runs these too. */
 const PATIENCE = 30_000
 
@@ -77,7 +79,7 @@ async function start(columns: number, rows: number, options = ''): Promise<Tmux>
   copyFileSync('fixtures/quickstart/databases.yaml', join(tmux.folder, 'databases.yaml'))
   copyFileSync('fixtures/quickstart/mesh.yaml', join(tmux.folder, 'mesh.yaml'))
   await tmux.until('$')
-  tmux.run(`${process.execPath} ${PROGRAM} ui --istio-version 1.28 ${options} databases.yaml mesh.yaml`)
+  tmux.run(`${COMMAND} ui --istio-version 1.28 ${options} databases.yaml mesh.yaml`)
   await tmux.until(/orders\.db.*\n(.*\n)* as of/)
   return tmux
 }
@@ -154,9 +156,7 @@ describe.skipIf(!isPossible)('the interface', { timeout: 5 * PATIENCE }, () => {
     const terminal = await start(80, 24)
     terminal.keys('q')
     await terminal.until(/^\$ ?$/m)
-    terminal.run(
-      `export EDITOR='echo editing; sleep 1; echo >seen'; clear; ${process.execPath} ${PROGRAM} ui databases.yaml`,
-    )
+    terminal.run(`export EDITOR='echo editing; sleep 1; echo >seen'; clear; ${COMMAND} ui databases.yaml`)
     await terminal.until(/orders\.db.*\n(.*\n)* as of/)
     terminal.keys('o')
     await terminal.until(/editing/)
@@ -188,7 +188,7 @@ describe.skipIf(!isPossible)('the interface', { timeout: 5 * PATIENCE }, () => {
 
 describe('without a terminal', () => {
   it('says so', () => {
-    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, 'ui', 'fixtures/quickstart'], { encoding: 'utf8' })
+    const { status, stderr } = spawnSync(program, [...first, 'ui', 'fixtures/quickstart'], { encoding: 'utf8' })
     expect(stderr).toContain('vipctl ui needs a terminal')
     expect(status).toBe(2)
   })

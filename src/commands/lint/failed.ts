@@ -2,7 +2,7 @@
 import { type LintReport, plainReport } from '../../answers/lint/report.ts'
 import { failuresOf } from '../../formats/results/result.ts'
 import { buildSnapshot, type Snapshot } from '../../index.ts'
-import { packageVersion } from '../../package-version.ts'
+import { packageVersion } from '../../own-program.ts'
 import type { Session } from '../session.ts'
 
 /** An empty report with the errors of a session. */

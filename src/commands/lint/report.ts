@@ -12,7 +12,7 @@ import {
   type Remaining,
 } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
-import { packageVersion } from '../../package-version.ts'
+import { packageVersion } from '../../own-program.ts'
 import type { Progress } from '../progress.ts'
 import type { Session } from '../session.ts'
 import type { LintConfig } from './config/load.ts'

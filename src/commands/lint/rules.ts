@@ -1,12 +1,11 @@
 /** `--rules` and `--explain`: describes the rules without running them. */
-import { readFile } from 'node:fs/promises'
 import { ruleMessage, rulesMessage } from '../../answers/rules/message.ts'
 import { rulesLines } from '../../answers/rules/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { markdownLines } from '../../formats/markup/markdown.ts'
 import { type Forms, formatOutput, type OutputFormat } from '../../formats/output.ts'
 import { isRuleId, type SeverityOverrides, unknownRuleHint } from '../../index.ts'
-import { packageFile, packageVersion } from '../../package-version.ts'
+import { packageFile, packageVersion } from '../../own-program.ts'
 import type { Session } from '../session.ts'
 import type { OutputTarget } from './options.ts'
 
@@ -42,7 +41,7 @@ export async function explainRule(
 ): Promise<Iterable<string>> {
   const format = formatOf(targets, '--explain')
   if (!isRuleId(rule)) throw new UserError(`--explain ${rule}: there is no such rule`, unknownRuleHint(rule))
-  const page = format === 'text' ? await readFile(packageFile(`docs/rules/${rule}.md`), 'utf8') : ''
+  const page = format === 'text' ? packageFile(`docs/rules/${rule}.md`).toString('utf8') : ''
   const forms: Forms = {
     lines: (width) => markdownLines(page, width),
     message: () => ruleMessage(rule, new Map(), packageVersion()),

@@ -1,7 +1,7 @@
 import { serve } from '../../editor/server/serve.ts'
 import type { OpenProject } from '../../editor/workspace/project.ts'
 import type { DnsCaptureMode } from '../../index.ts'
-import { packageVersion } from '../../package-version.ts'
+import { packageVersion } from '../../own-program.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { LspOptions } from './options.ts'
 import { LintProject } from './project.ts'

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import type { AddressInfo, Server } from 'node:net'
 import { resolve } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
 import { quoted, UserError } from '../../common/errors.ts'
 import { writeFailure, writeOutput } from '../../input/files/write.ts'
-import { packageFile } from '../../package-version.ts'
+import { packageFile } from '../../own-program.ts'
 import { type Endpoint, endpointText } from '../../server/endpoint.ts'
 import { servePage } from '../../server/page.ts'
 import type { Outcome, Session } from '../session.ts'
@@ -16,9 +15,9 @@ const NOTHING: Outcome = { output: [] }
 const STDOUT = '-'
 
 /** The compressed page of the package. */
-async function page(): Promise<Buffer> {
+function page(): Buffer {
   try {
-    return await readFile(packageFile('dist/playground/index.html.br'))
+    return packageFile('dist/playground/index.html.br')
   } catch {
     throw new UserError('this installation has no page', 'in a clone of the repository, `npm run playground` builds it')
   }
@@ -80,7 +79,7 @@ async function write(html: Buffer, file: string, session: Session): Promise<Outc
 /** `vipctl playground`: serves the page until it is interrupted, which is not a failure. */
 export async function playground(_: readonly string[], options: PlaygroundOptions, session: Session): Promise<Outcome> {
   const endpoint = endpointOf(options)
-  const compressed = await page()
+  const compressed = page()
   if (options.out !== undefined) return write(brotliDecompressSync(compressed), options.out, session)
   const server = await listen(compressed, endpoint)
   const { port } = server.address() as AddressInfo

@@ -2,7 +2,7 @@ import { versionMessage } from '../../answers/version/message.ts'
 import { versionLines } from '../../answers/version/table.ts'
 import { formatOutput } from '../../formats/output.ts'
 import { renderLines } from '../../formats/spans.ts'
-import { packageVersion } from '../../package-version.ts'
+import { packageVersion } from '../../own-program.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { VersionOptions } from './options.ts'
 

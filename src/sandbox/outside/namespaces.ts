@@ -1,5 +1,6 @@
 /** Starts a process in namespaces of its own: network, mounts and processes, and users if the user is not root. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { ownCommand } from '../../own-program.ts'
 import { SandboxError } from '../error.ts'
 import { pathWithSystem, programOn } from '../programs.ts'
 
@@ -65,9 +66,7 @@ export function checkNamespaces(env: Readonly<Record<string, string | undefined>
 
 /** Starts this program again in namespaces, with a channel to it. */
 export function startInside(env: Readonly<Record<string, string | undefined>>): ChildProcess {
-  const [script = ''] = process.argv.slice(1)
-  const program = [process.execPath, ...process.execArgv, script, 'sandbox']
-  return spawn('unshare', [...flags(), ...program], {
+  return spawn('unshare', [...flags(), ...ownCommand(), 'sandbox'], {
     env: { ...env, PATH: pathWithSystem(env.PATH), [INSIDE]: '1' },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',

@@ -13,7 +13,7 @@ import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
 import type { Line } from '../../formats/spans.ts'
 import type { LoadedView } from '../../input/proxy.ts'
-import { packageVersion } from '../../package-version.ts'
+import { packageVersion } from '../../own-program.ts'
 import { computeNameTable } from '../../pipeline.ts'
 import { Peers } from '../../simulation/index.ts'
 

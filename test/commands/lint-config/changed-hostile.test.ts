@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { entry, folderOf, ROOT, vipctl } from '../cli.ts'
+import { PROGRAM } from '../../support/program.ts'
+import { entry, folderOf, vipctl } from '../cli.ts'
 
 const ENV = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
 const IDENTITY = ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'protocol.file.allow=always']
@@ -192,8 +193,8 @@ describe('the temporary folder of --changed-since', () => {
     const temporary = join(tools, 'tmp')
     mkdirSync(temporary)
     const env = { ...process.env, TMPDIR: temporary, PATH: `${join(tools, 'bin')}:${process.env.PATH}` }
-    const argv = [join(ROOT, 'bin/vipctl.js'), 'lint', '.', '--changed-since', 'HEAD']
-    const child = spawn(process.execPath, argv, { cwd: folder, env, stdio: 'ignore' })
+    const argv = [...PROGRAM.slice(1), 'lint', '.', '--changed-since', 'HEAD']
+    const child = spawn(PROGRAM[0], argv, { cwd: folder, env, stdio: 'ignore' })
     const ended = once(child, 'exit')
     while (readdirSync(temporary).length === 0 && child.exitCode === null) await sleep(20)
     expect(readdirSync(temporary)).toHaveLength(1)

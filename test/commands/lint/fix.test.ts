@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { entry, folderOf, ROOT, vipctl } from '../cli.ts'
+import { PROGRAM } from '../../support/program.ts'
+import { entry, folderOf, vipctl } from '../cli.ts'
 
 const JSON_ENTRY = String.raw`{
   "apiVersion": "networking.istio.io/v1", "kind": "ServiceEntry",
@@ -123,9 +124,8 @@ describe('conflicts --fix-out', () => {
 
 /** Runs the program where no file may become larger than a few blocks, which fails like a full disk. */
 function runOnFullDisk(argv: readonly string[], cwd: string, blocks: number) {
-  const program = join(ROOT, 'bin/vipctl.js')
   const command = `ulimit -f ${blocks}; exec "$0" "$@"`
-  return spawnSync('bash', ['-c', command, process.execPath, program, ...argv], { cwd, encoding: 'utf8' })
+  return spawnSync('bash', ['-c', command, ...PROGRAM, ...argv], { cwd, encoding: 'utf8' })
 }
 
 /** All files of a folder, by path. */
