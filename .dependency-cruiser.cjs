@@ -51,7 +51,7 @@ const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELIN
 
 /** Uses files, sockets or a command line; all else is the core, with what it answers. */
 const OUTSIDE =
-  '^src/(input|server|sandbox|ui|editor|commands)/|^src/(cli|compiler|own-program|code-cache|scripts|start|start-executable)\\.ts$'
+  '^src/(input|server|sandbox|ui|editor|commands)/|^src/(cli|compiler|invoked|own-program|code-cache|scripts|start|start-executable)\\.ts$'
 const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|library|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */

@@ -299,8 +299,10 @@ try {
   const notices = noticesOf(ROOT, [program, library.metafile])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
   compileAhead(unfinished)
-  // bin/playground.mjs builds the page.
-  if (existsSync(join(DIST, 'playground'))) renameSync(join(DIST, 'playground'), join(unfinished, 'playground'))
+  // What other scripts build, whose time of change says whether it is outdated.
+  for (const part of ['playground', 'man']) {
+    if (existsSync(join(DIST, part))) renameSync(join(DIST, part), join(unfinished, part))
+  }
   // Programs that run vipctl meanwhile find the old files or the new ones, never half-written ones.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)

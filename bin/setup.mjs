@@ -1,7 +1,7 @@
 /**
  * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json and,
- * with --build, builds dist/ if it is missing or older than src/, and with --page also the page of the playground. Prints
- * nothing if there is nothing to do. It runs before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
+ * with --build, builds dist/ if it is missing or older than src/, and with --page also the page of the playground and
+ * the manual pages. Prints nothing if there is nothing to do. It runs before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
  * vipctl from a git repository or a folder. It never writes package-lock.json. If it fails, it prints one sentence about
  * the cause and ends with exit code 2.
  */
@@ -18,6 +18,7 @@ const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
 const PARTS = [
   ['--build', join(ROOT, 'dist', 'cli.cjs'), 'build.mjs'],
   ['--page', join(ROOT, 'dist', 'playground', 'index.html.br'), 'playground.mjs'],
+  ['--page', join(ROOT, 'dist', 'man', 'vipctl.1.gz'), 'man.mts'],
 ]
 /** The inputs of the bundle. */
 const BUILD_INPUTS = ['src', 'bin', 'package-lock.json']
@@ -120,7 +121,8 @@ function build(scripts) {
   process.stderr.write('building dist\n')
   checkWritable(ROOT)
   for (const script of scripts) {
-    const { status } = spawnSync(process.execPath, [join('bin', script)], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+    const run = script.endsWith('.mts') ? ['--import', 'tsx', join('bin', script)] : [join('bin', script)]
+    const { status } = spawnSync(process.execPath, run, { cwd: ROOT, stdio: ['ignore', 2, 2] })
     if (status !== 0) throw new Error('the build failed')
   }
 }

@@ -10,6 +10,7 @@ import { commands } from './commands/list.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
 import { UserError } from './common/errors.ts'
 import { cleanLines } from './formats/clean.ts'
+import { COMPLETE, invocation } from './invoked.ts'
 import { packageVersion } from './own-program.ts'
 
 const EXIT = { clean: 0, findings: 1, error: 2 } as const
@@ -39,8 +40,9 @@ async function reportError(error: unknown, session: Session): Promise<void> {
   await session.internalError(message, error instanceof Error ? error.stack : undefined)
 }
 
-function makeProgram(io: Io, dispatch: Dispatch): Command {
-  const program = new Command('vipctl')
+/** The program with its commands, which hand what they are given to `dispatch`. */
+export function makeProgram(io: Io, dispatch: Dispatch): Command {
+  const program = new Command(io.calledAs ?? 'vipctl')
     .description(DESCRIPTION)
     .usage('COMMAND [options]')
     .helpOption('-h, --help', 'print this help')
@@ -69,6 +71,22 @@ function makeProgram(io: Io, dispatch: Dispatch): Command {
   return program
 }
 
+/** Prints what may follow the words of a command line, for kubectl. */
+async function complete(words: readonly string[], program: Command, io: Io): Promise<number> {
+  const { completeFor } = await import('./commands/completion/plugin.ts')
+  const lines = await completeFor(words, program, async (argv) => {
+    let stdout = ''
+    const write = (text: string): void => {
+      stdout += text
+    }
+    const silent = { isTTY: false, columns: undefined, write: () => undefined }
+    await run(argv, { ...io, stdout: { ...silent, write }, stderr: silent, stdin: async () => Buffer.alloc(0) })
+    return stdout
+  })
+  await io.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  return EXIT.clean
+}
+
 /**
  * Runs the program.
  * @param argv the arguments after the program's name
@@ -92,6 +110,7 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
   }
 
   const program = makeProgram(io, dispatch as Dispatch)
+  if (argv[0] === COMPLETE) return complete(argv.slice(1), program, io)
   try {
     if (argv.length === 0) program.outputHelp()
     else await program.parseAsync([...argv], { from: 'user' })
@@ -124,5 +143,6 @@ function handleUncaught(error: unknown): void {
 
 export async function main(): Promise<void> {
   process.on('uncaughtException', handleUncaught)
-  process.exitCode = await run(process.argv.slice(2), processIo(endOnWriteError))
+  const { calledAs, argv } = invocation(process.argv)
+  process.exitCode = await run(argv, { ...processIo(endOnWriteError), calledAs })
 }

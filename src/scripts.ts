@@ -29,7 +29,7 @@ const ES_MODULE = /\.js$/
 const BEFORE_STRING = 'export default '
 
 /** A `require` for files. V8 silently compiles a file whose code does not fit. */
-export function requireFrom({ folder, text, code, onScript }: Files): Require {
+function requireFrom({ folder, text, code, onScript }: Files): Require {
   const modules = new Map<string, { exports: Exports }>()
   const requireFile: Require = (name) => {
     if (!name.startsWith('./')) return require(name) as Exports

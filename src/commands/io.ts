@@ -18,6 +18,13 @@ export interface Io {
   readonly stdin: () => Promise<Buffer>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** What the user types before a command: `vipctl` by default, `kubectl vipctl` for the plugin of kubectl. */
+  readonly calledAs?: string
+  /**
+   * Shows a text in the user's pager, if stdout is a terminal with fewer lines.
+   * @returns whether the text was shown
+   */
+  readonly page?: (text: string) => Promise<boolean>
   /**
    * Calls the handler on an interrupt instead of ending the program; a second interrupt ends it.
    * @returns a function that removes the handler
@@ -66,6 +73,14 @@ function onHangup(handler: () => void): () => void {
   return () => process.off('SIGHUP', handler)
 }
 
+async function page(text: string): Promise<boolean> {
+  const { isTTY, rows } = process.stdout
+  if (!isTTY || text.split('\n').length <= rows) return false
+  const { pagerOf, runPager } = await import('./pager.ts')
+  const pager = pagerOf(process.env, process.platform)
+  return pager !== undefined && runPager(pager, text, process.env)
+}
+
 /** @param onError is called when a stream cannot be written */
 export function processIo(onError: (error: NodeJS.ErrnoException) => void): Io {
   return {
@@ -74,6 +89,7 @@ export function processIo(onError: (error: NodeJS.ErrnoException) => void): Io {
     stdin: readStdin,
     env: process.env,
     cwd: process.cwd(),
+    page,
     onInterrupt,
     onHangup,
   }

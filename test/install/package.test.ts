@@ -19,8 +19,8 @@ const EXPECTED: readonly RegExp[] = [
   // The library, and the table that it shares with the program.
   /^dist\/(?:library|envoy-types)\.js$/,
   /^dist\/(?:playground\/)?THIRD_PARTY_NOTICES\.txt$/,
-  // vipctl graph -o svg.
-  /^dist\/elk\.br$/,
+  // man vipctl.
+  /^dist\/man\/vipctl(?:-[a-z-]+)?\.1\.gz$/,
   // vipctl playground.
   /^dist\/playground\/index\.html\.br$/,
   // vipctl lint --explain, links of reports, and editors.
@@ -48,6 +48,11 @@ describe('the npm package', () => {
     const paths = packed.files.map(({ path }) => path)
     expect(paths.filter((path) => !EXPECTED.some((pattern) => pattern.test(path)))).toEqual([])
     expect(EXPECTED.filter((pattern) => !paths.some((path) => pattern.test(path)))).toEqual([])
+  })
+
+  it('names every manual page', () => {
+    const pages = packed.files.map(({ path }) => path).filter((path) => path.startsWith('dist/man/'))
+    expect(MANIFEST.man).toEqual(pages)
   })
 
   it('is small', () => {

@@ -88,5 +88,5 @@ export function completionModel(program: Command, rules: readonly string[]): Com
     options: optionsOf(command),
     operands: operandsOf(command, names),
   }))
-  return { program: program.name(), options: optionsOf(program), commands }
+  return { program: 'vipctl', options: optionsOf(program), commands }
 }

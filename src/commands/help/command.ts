@@ -7,7 +7,9 @@ export const helpCommand = (dispatch: Dispatch): Command =>
     {
       name: 'help',
       summary: 'print the help of a command',
-      description: 'Prints the help of a command, or of vipctl.',
+      description:
+        'Prints the help of a command, or of vipctl. A text that is longer than the terminal is shown in $VIPCTL_PAGER, ' +
+        '$PAGER or less -R.',
       operands: [['[command]', 'the name of a command, or one of its other names']],
       options: () => [],
       examples: [

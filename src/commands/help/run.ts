@@ -2,12 +2,13 @@ import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
 
-/** `vipctl help` */
-export async function help([name]: readonly string[], _: OutputOptions, { program }: Session): Promise<Outcome> {
-  if (name === undefined) return { output: [program.helpInformation()] }
+/** `vipctl help`, in a pager if it is longer than the terminal */
+export async function help([name]: readonly string[], _: OutputOptions, { io, program }: Session): Promise<Outcome> {
+  const shown = async (text: string): Promise<Outcome> => ({ output: (await io.page?.(text)) ? [] : [text] })
+  if (name === undefined) return shown(program.helpInformation())
   const { commands } = program
   const found = commands.find((command) => command.name() === name || command.aliases().includes(name))
-  if (found) return { output: [found.helpInformation()] }
+  if (found) return shown(found.helpInformation())
   const near = nearest(
     name,
     commands.flatMap((command) => [command.name(), ...command.aliases()]),

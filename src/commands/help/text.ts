@@ -19,10 +19,18 @@ export function setExamples(command: Command, list: readonly Example[]): void {
   examples.set(command, list)
 }
 
-function exampleLines(list: readonly Example[], width: number): string[] {
-  return list.flatMap(([line, shows]) => [
-    ...indented(wrap(shows, width - 4).map((text) => `# ${text}`)),
-    ...commandLines(line, width),
+const programOf = (command: Command): Command => command.parent ?? command
+
+/** A text with the words by which the user calls vipctl, which differ for the plugin of kubectl. */
+export const asCalled = (text: string, command: Command): string =>
+  text.replace(/(?<![\w./-])vipctl(?= )/g, programOf(command).name())
+
+export const examplesOf = (command: Command): readonly Example[] => examples.get(command) ?? []
+
+function exampleLines(command: Command, width: number): string[] {
+  return examplesOf(command).flatMap(([line, shows]) => [
+    ...indented(wrap(asCalled(shows, command), width - 4).map((text) => `# ${text}`)),
+    ...commandLines(asCalled(line, command), width),
   ])
 }
 
@@ -35,13 +43,14 @@ function optionSections(options: readonly Option[], width: number): Section[] {
 }
 
 /** The names of a command's shared options. */
-function sharedSection(options: readonly Option[], width: number): Section {
+function sharedSection(command: Command, options: readonly Option[], width: number): Section {
   const terms = SHARED_GROUPS.flatMap((group): Term[] => {
     const flags = options.filter((item) => sharedGroupOf(item) === group).map(({ short, long }) => short ?? long ?? '')
     return flags.length === 0 ? [] : [[group.name, flags.join(', ')]]
   })
   if (terms.length === 0) return []
-  return section('Options of most commands ("vipctl options" describes them):', termLines(terms, width))
+  const title = `Options of most commands ("${programOf(command).name()} options" describes them):`
+  return section(title, termLines(terms, width))
 }
 
 const allNames = (command: Command): readonly string[] => [command.name(), ...command.aliases()]
@@ -67,10 +76,10 @@ export function helpText(command: Command, columns: number | undefined): string 
   return joined([
     wrap(usageOf(command), width),
     wrap(command.description(), width),
-    section('Examples:', exampleLines(examples.get(command) ?? [], width)),
+    section('Examples:', exampleLines(command, width)),
     section('Commands:', termLines(commands, width)),
     section('Arguments:', termLines(operands, width)),
     ...optionSections(own, width),
-    isProgram ? wrap(CLOSING, width) : sharedSection(options, width),
+    isProgram ? wrap(asCalled(CLOSING, command), width) : sharedSection(command, options, width),
   ])
 }

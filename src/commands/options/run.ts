@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander'
 import { wrap } from '../../formats/wrap.ts'
 import { helpWidth, indented, joined, section, termLines } from '../help/layout.ts'
-import { optionTerm } from '../help/text.ts'
+import { asCalled, optionTerm } from '../help/text.ts'
 import { definedCommands } from '../lazy-command.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
 import { SHARED_GROUPS, sharedGroupOf } from '../shared-options.ts'
@@ -27,5 +27,5 @@ export async function options(_: readonly string[], __: OutputOptions, { io, pro
     const terms = all.filter((item) => sharedGroupOf(item) === group).map(optionTerm)
     return section(`${group.title}:`, [...about, ...termLines(terms, width)])
   })
-  return { output: [joined([wrap(INTRODUCTION, width), ...sections])] }
+  return { output: [joined([wrap(asCalled(INTRODUCTION, program), width), ...sections])] }
 }
