@@ -52,7 +52,7 @@ function assets(compiled) {
   return Object.fromEntries([
     ['package.json', join(ROOT, 'package.json')],
     ['start.cjs', join(DIST, 'executable.cjs')],
-    ...named('dist', /^(?:cli|.*-[A-Z0-9]{8})\.cjs$/),
+    ...named('dist', /^(?:cli|.*-[A-Z0-9]{8})\.cjs(?:\.br)?$/),
     ...named('dist', /^envoy-types\.js$/),
     ...named('dist', /^THIRD_PARTY_NOTICES\.txt$/),
     ...named('dist/playground', /^index\.html\.br$/),
@@ -64,7 +64,7 @@ function assets(compiled) {
 /** The code that the Node of the executable compiles; what another Node compiles does not fit. */
 function compiledCode() {
   run(node, join('bin', 'compile-ahead.cjs'), DIST)
-  return join(DIST, 'compiled', run(node, '-p', '`${process.version}-${process.platform}-${process.arch}`').trim())
+  return join(DIST, 'compiled', run(node, '-p', '[process.version, process.platform, process.arch].join("-")').trim())
 }
 
 /** A Node without the names of its functions, which are a sixth of it; without a signature, which would not fit. */

@@ -16,9 +16,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { brotliCompressSync, constants } from 'node:zlib'
 import { build, transform } from 'esbuild'
 import { commonJsName, toCommonJs } from './commonjs.mjs'
+import { compressRare } from './compress.mjs'
 import { inkWithoutWaiting, kubeConfigWithoutClients } from './lighter.mjs'
 import { noticesOf } from './notices.mjs'
 
@@ -215,27 +215,6 @@ const typesInProgram = typesLater(`JSON.parse(require('${TYPES_IN_DIST}').defaul
 
 const typesInLibrary = typesLater('JSON.parse(json)', `import json from '${TYPES_IN_DIST}'\n`)
 
-const ELK_IN_DIST = 'elk.br'
-const ELK_SOURCE = join(ROOT, 'node_modules', 'elkjs', 'lib', 'elk.bundled.js')
-
-/** Stores elkjs compressed, which is a fifth of its size: only `graph -o svg` needs it. It requires nothing. */
-const elkCompressed = {
-  name: 'elk-compressed',
-  setup({ onLoad }) {
-    onLoad({ filter: /node_modules[\\/]elkjs[\\/]lib[\\/]elk\.bundled\.js$/ }, () => ({
-      contents: `const file = require('node:path').join(__dirname, '${ELK_IN_DIST}')
-const text = require('node:zlib').brotliDecompressSync(require('node:fs').readFileSync(file)).toString()
-const elk = { exports: {} }
-new Function('module', 'exports', text)(elk, elk.exports)
-module.exports = elk.exports`,
-    }))
-  },
-}
-
-async function compressedElk() {
-  const { code } = await transform(readFileSync(ELK_SOURCE, 'utf8'), { minify: true, legalComments: 'none' })
-  return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
-}
 
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
@@ -257,7 +236,7 @@ const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   },
 })
 
-const plugins = [slowModulesLater, inkWithoutWaiting(ROOT), kubeConfigWithoutClients, typesInProgram, elkCompressed]
+const plugins = [slowModulesLater, inkWithoutWaiting(ROOT), kubeConfigWithoutClients, typesInProgram]
 
 /** Minified after the conversion, which reads esbuild's lines. */
 async function minified(text) {
@@ -281,7 +260,6 @@ async function buildProgram(outdir) {
   }
   await build({ ...startOptions, outdir })
   writeFileSync(join(outdir, TYPES_IN_DIST), typesModule())
-  writeFileSync(join(outdir, ELK_IN_DIST), await compressedElk())
   return program.metafile
 }
 
@@ -299,6 +277,7 @@ try {
   const notices = noticesOf(ROOT, [program, library.metafile])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
   compileAhead(unfinished)
+  if (!flags.readable) compressRare(unfinished)
   // What other scripts build, whose time of change says whether it is outdated.
   for (const part of ['playground', 'man']) {
     if (existsSync(join(DIST, part))) renameSync(join(DIST, part), join(unfinished, part))

@@ -13,8 +13,8 @@ interface Program extends Exports {
 export interface Files {
   /** What the names in stacks begin with. */
   readonly folder: string
-  /** The ASCII text of a file. */
-  readonly text: (file: string) => string
+  /** The content of a file; undefined if there is none. */
+  readonly bytes: (file: string) => Buffer | undefined
   /** Its compiled code, if there is any. */
   readonly code: (file: string) => Buffer | undefined
   /** Is told of each script that is loaded. */
@@ -28,8 +28,19 @@ const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { 
 const ES_MODULE = /\.js$/
 const BEFORE_STRING = 'export default '
 
+/** The ASCII text of a file. Large files that few runs need are compressed, and have `.br` after their names. */
+function textIn({ bytes }: Files, file: string): string {
+  const plain = bytes(file)
+  if (plain) return plain.toString('latin1')
+  const compressed = bytes(`${file}.br`)
+  if (!compressed) throw new Error(`${file} is missing: install vipctl again`)
+  return process.getBuiltinModule('node:zlib').brotliDecompressSync(compressed).toString('latin1')
+}
+
 /** A `require` for files. V8 silently compiles a file whose code does not fit. */
-function requireFrom({ folder, text, code, onScript }: Files): Require {
+function requireFrom(files: Files): Require {
+  const { folder, code, onScript } = files
+  const text = (file: string): string => textIn(files, file)
   const modules = new Map<string, { exports: Exports }>()
   const requireFile: Require = (name) => {
     if (!name.startsWith('./')) return require(name) as Exports

@@ -17,6 +17,6 @@ startSmall()
 if (isMainThread && process.argv[2] === process.argv[1] && process.connected) process.argv.splice(2, 1)
 programOf({
   folder: 'vipctl',
-  text: (file) => asset(`dist/${file}`)?.toString('latin1') ?? '',
+  bytes: (file) => asset(`dist/${file}`),
   code: (file) => asset(`code/${file}`),
 }).main()

@@ -35,7 +35,7 @@ function readIfExists(path: string): Buffer | undefined {
 /** The files beside this one. */
 export const filesWith = (code: string | undefined, onScript?: Files['onScript']): Files => ({
   folder: __dirname,
-  text: (file) => readFileSync(join(__dirname, file), 'latin1'),
+  bytes: (file) => readIfExists(join(__dirname, file)),
   code: (file) => (code === undefined ? undefined : readIfExists(codeIn(code, file))),
   ...(onScript && { onScript }),
 })
