@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util'
 import { build, transform } from 'esbuild'
 import { commonJsName, toCommonJs } from './commonjs.mjs'
 import { compressRare } from './compress.mjs'
-import { inkWithoutWaiting, kubeConfigWithoutClients } from './lighter.mjs'
+import { inkWithoutWaiting, kubeConfigWithoutClients, tablesWithoutColors } from './lighter.mjs'
 import { noticesOf } from './notices.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -215,7 +215,6 @@ const typesInProgram = typesLater(`JSON.parse(require('${TYPES_IN_DIST}').defaul
 
 const typesInLibrary = typesLater('JSON.parse(json)', `import json from '${TYPES_IN_DIST}'\n`)
 
-
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
   setup({ onLoad, onResolve }) {
@@ -236,7 +235,13 @@ const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   },
 })
 
-const plugins = [slowModulesLater, inkWithoutWaiting(ROOT), kubeConfigWithoutClients, typesInProgram]
+const plugins = [
+  slowModulesLater,
+  inkWithoutWaiting(ROOT),
+  kubeConfigWithoutClients,
+  tablesWithoutColors,
+  typesInProgram,
+]
 
 /** Minified after the conversion, which reads esbuild's lines. */
 async function minified(text) {

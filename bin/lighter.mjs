@@ -50,3 +50,12 @@ export const kubeConfigWithoutClients = {
     onLoad({ filter: /./, namespace }, ({ path }) => ({ contents: STAND_INS.get(path) }))
   },
 }
+
+/** cli-table3 adds no colours of its own here, so it needs no package for them, which browsers could not load. */
+export const tablesWithoutColors = {
+  name: 'tables-without-colors',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@colors\/colors/ }, ({ path }) => ({ path, namespace: 'colors' }))
+    onLoad({ filter: /./, namespace: 'colors' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
