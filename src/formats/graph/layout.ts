@@ -16,6 +16,8 @@ const OPTIONS = {
   'elk.layered.spacing.nodeNodeBetweenLayers': '30',
   'elk.spacing.nodeNode': '22',
   'elk.edgeRouting': 'ORTHOGONAL',
+  // Parts that nothing connects are placed together, in their order, and not packed by their size.
+  'elk.separateConnectedComponents': 'false',
   // Branches stay in their order.
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',

@@ -2,7 +2,7 @@
 import { groupBy } from '../../../common/collections.ts'
 import { joinHostPort } from '../../../common/names.ts'
 import { type ConflictParty, type PortRef, partyOf } from '../../../envoy/listeners/index.ts'
-import { type Conflict, clusterOf, type WithoutListener } from '../../../findings/conflicts/index.ts'
+import { type Conflict, type ConflictRule, clusterOf, type WithoutListener } from '../../../findings/conflicts/index.ts'
 import { fileAndLine } from '../../../resources/problems.ts'
 import { CONFLICT_RULES, ORDER_ASSUMED } from '../../conflicts/table.ts'
 import { counted, foldedItems, GraphBuilder } from '../builder.ts'
@@ -46,6 +46,8 @@ function winsOf({ conflicts }: SharedListener): readonly Win[] {
 
 interface Loser {
   readonly party: ConflictParty
+  readonly rule: ConflictRule
+  /** The rule, and to whom it loses if there are several winners. */
   readonly label: string
 }
 
@@ -84,7 +86,7 @@ class ConflictDrawing {
     for (const member of shown) this.graph.arrow(from, this.graph.box(partyLines(role, partyOf(member))), REACHED)
     if (more === 0) return
     const text = `${counted(more, 'other service')} ${more === 1 ? 'shares' : 'share'} it`
-    this.graph.arrow(from, this.graph.box([text], 'dim'))
+    this.graph.arrow(from, this.graph.box([text], 'dim'), REACHED)
     this.folded.push(`${name}: ${counted(more, 'service')} that ${more === 1 ? 'shares' : 'share'} it`)
   }
 
@@ -92,7 +94,7 @@ class ConflictDrawing {
     const losers = wins.flatMap(({ winner, conflicts }) =>
       conflicts.flatMap((conflict): readonly Loser[] => {
         const to = wins.length > 1 ? ` to ${winner.namespace}/${winner.name}` : ''
-        return conflict.losers.map((party) => ({ party, label: `${conflict.rule}${to}` }))
+        return conflict.losers.map((party) => ({ party, rule: conflict.rule, label: `${conflict.rule}${to}` }))
       }),
     )
     const { shown, more } = foldedItems(
@@ -103,9 +105,11 @@ class ConflictDrawing {
       this.graph.arrow(from, this.graph.box(partyLines('loses', party), 'bad'), { label, tone: 'bad' })
     }
     if (more === 0) return
-    const namespaces = new Set(losers.slice(shown.length).map(({ party }) => party.namespace))
+    const folded = losers.filter((loser) => !shown.includes(loser))
+    const namespaces = new Set(folded.map(({ party }) => party.namespace))
+    const label = [...new Set(folded.map(({ rule }) => rule))].join(', ')
     const text = `${counted(more, 'more loser')} in ${counted(namespaces.size, 'namespace')}`
-    this.graph.arrow(from, this.graph.box([text], 'bad'), { tone: 'bad' })
+    this.graph.arrow(from, this.graph.box([text], 'bad'), { label, tone: 'bad' })
     this.folded.push(`${name}: ${counted(more, 'loser')}`)
   }
 
