@@ -34,6 +34,8 @@ export interface SelectedNode {
   readonly problems: readonly SourceProblem[]
   /** The revision of istiod, or revision tag, that it belongs to; undefined when nothing states one. */
   readonly revision?: string | undefined
+  /** `NAME.NAMESPACE` of its workload and of its pod; undefined for a node that is no workload of the input. */
+  readonly workloads?: readonly string[] | undefined
 }
 
 /** The names of each kind that `--proxy` accepts, as in kubectl and istioctl. */
@@ -209,12 +211,13 @@ export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): Selected
     ...workload.metadata,
   ])
   const type = workload.router ? 'router' : 'sidecar'
-  const { name, namespace, ips, description, location, injected } = workload
+  const { name, ownName, namespace, ips, description, location, injected } = workload
   const id = `${type}~${ips[0]}~${name}.${namespace}~${injected?.domain ?? namespaceDomain(namespace)}`
   return {
     node: { id, metadata, locality: workload.locality, config, description: `${type} of ${description}`, location },
     problems: [...workload.problems, ...problems],
     revision: injected?.revision ?? revisionOfInjection(workload, snapshot),
+    workloads: [ownName, name].map((each) => `${each}.${namespace}`),
   }
 }
 

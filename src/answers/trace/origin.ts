@@ -43,15 +43,13 @@ export const isOutside = (from: string | undefined): boolean => from === OUTSIDE
 /** `NAME.NAMESPACE` of a router, as the ids of nodes have it. */
 const nameOf = ({ node }: SelectedNode): string => node.id.split('~')[2] ?? ''
 
-const descriptionOf = ({ node }: SelectedNode): string => node.description
-
 /** The router that a name means: a workload, or one that the Gateway of this name selects. */
 function routerNamed(text: string, namespace: string, mesh: Mesh): ProxyView {
   const routers = routersOf(mesh.snapshot)
   const views = routers.map((router) => computeProxyView(mesh, router.node))
   const wanted = [text, `${text}.${namespace}`]
   const isWorkload = (router: SelectedNode): boolean =>
-    wanted.includes(nameOf(router)) || wanted.some((name) => workloadNames(router).includes(name))
+    wanted.includes(nameOf(router)) || wanted.some((name) => router.workloads?.includes(name))
   const own = views[routers.findIndex(isWorkload)]
   if (own) return own
   const gateway = mesh.snapshot.istio.gateways.find(
@@ -63,17 +61,13 @@ function routerNamed(text: string, namespace: string, mesh: Mesh): ProxyView {
   if (selected) return selected
   if (gateway)
     throw new UserError(`--from: no router of the input is selected by Gateway ${gateway.meta.namespace}/${text}`)
-  const names = [...routers.flatMap(workloadNames), ...mesh.snapshot.istio.gateways.map(({ meta }) => meta.name)]
+  const names = [
+    ...routers.flatMap(({ workloads = [] }) => [...new Set(workloads)]),
+    ...mesh.snapshot.istio.gateways.map(({ meta }) => meta.name),
+  ]
   const close = nearest(text, names)
   const known = names.length > 0 ? `the input has ${names.slice(0, 5).join(', ')}` : 'the input has no gateway'
   throw new UserError(`--from: no gateway ${quoted(text)}`, close ? `did you mean ${close}?` : known)
-}
-
-/** The names in a router's description: `router of Deployment istio-system/ingress (Pod istio-system/ingress-1)`. */
-function workloadNames(router: SelectedNode): readonly string[] {
-  return [...descriptionOf(router).matchAll(/\b[A-Z]\w* ([^\s/()]+)\/([^\s/()]+)/g)].map(
-    ([, namespace, name]) => `${name}.${namespace}`,
-  )
 }
 
 function fromGateway(view: ProxyView, peers: Peers): Origin {

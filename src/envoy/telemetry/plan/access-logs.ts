@@ -2,7 +2,7 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import type { AccessLogging } from '../../../kinds/messages/telemetry.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { type LogSink, LogSinks, MESH_LOG_SERVICE } from './log-sinks.ts'
+import { type LogSink, type LogSinks, MESH_LOG_SERVICE } from './log-sinks.ts'
 import { appliesTo, type Mode } from './mode.ts'
 import { findProvider, namesOf } from './providers.ts'
 
@@ -52,6 +52,7 @@ function scopeOf(levels: Levels, defaults: readonly string[], mode: Mode) {
 /**
  * Merges the entries of all Telemetries that apply.
  * @param levels the entries of each Telemetry that has any, the most general first
+ * @param sinks those of the proxy, which both sides share
  * @param defaults the mesh's default providers
  */
 function mergeEntries(levels: Levels, defaults: readonly string[], mode: Mode): ReadonlyMap<string, Setting> {
@@ -87,9 +88,8 @@ function logsOfMesh({ registry }: ProxyView, sinks: LogSinks): AccessLogsPlan {
  * latter do not apply where a provider is turned off.
  * @param levels the entries of each Telemetry that has any, the most general first
  */
-export function planAccessLogs(view: ProxyView, levels: Levels, mode: Mode): AccessLogsPlan {
+export function planAccessLogs(view: ProxyView, levels: Levels, mode: Mode, sinks: LogSinks): AccessLogsPlan {
   const { mesh } = view.registry.snapshot
-  const sinks = new LogSinks(view)
   const settings = mergeEntries(levels, mesh.defaultProviders?.accessLogging ?? [], mode)
   const known = [...settings].flatMap(([name, { isOff, filter }]) => {
     const provider = findProvider(mesh, name)

@@ -3,6 +3,7 @@ import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
 import { type AccessLogsPlan, planAccessLogs } from './access-logs.ts'
 import { applicableTelemetries } from './applicable.ts'
+import { LogSinks } from './log-sinks.ts'
 import { type MetricsPlan, planMetrics } from './metrics.ts'
 import { type ByMode, byMode } from './mode.ts'
 import { telemetryOrigins } from './origins.ts'
@@ -26,8 +27,9 @@ export function planTelemetry(view: ProxyView): TelemetryPlan {
   const levels = applicable.map(({ accessLogging }) => accessLogging).filter((entries) => entries.length > 0)
   const metrics = applicable.flatMap((spec) => spec.metrics)
   const tracing = applicable.flatMap((spec) => spec.tracing)
+  const sinks = new LogSinks(view)
   return {
-    accessLogs: byMode((mode) => planAccessLogs(view, levels, mode)),
+    accessLogs: byMode((mode) => planAccessLogs(view, levels, mode, sinks)),
     metrics: byMode((mode) => planMetrics(mesh, metrics, mode)),
     tracing: byMode((mode) => planTracing(view, tracing, mode)),
     origins: byMode((mode) => telemetryOrigins(view.registry.snapshot, telemetries, mode)),
