@@ -1,6 +1,7 @@
 /** EnvoyFilters and what their patches do, as text. */
 import type { FilterReport, PatchChange, PatchReport } from '../../findings/patches/report.ts'
 import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { wrapLine } from '../../formats/wrap.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { yamlText } from '../../sources/yaml/text.ts'
@@ -8,6 +9,11 @@ import { nothingText, type PatchesAnswer } from './message.ts'
 
 /** The lines of a difference, each with its mark: ' ', '+' or '-'. */
 export type Differ = (before: string, after: string) => readonly string[]
+
+interface Layout {
+  readonly differ: Differ
+  readonly width: number | undefined
+}
 
 const CONTEXT = 2
 const MILLISECONDS = 2_000
@@ -38,15 +44,13 @@ function proxiesText(proxies: readonly string[]): string {
   return `${proxies.slice(0, MOST_PROXIES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function* changeLines(change: PatchChange, differ: Differ): Iterable<Line> {
+function* changeLines(change: PatchChange, { differ, width }: Layout): Iterable<Line> {
   const { kind, resource, part, proxies, before, after, failure } = change
-  yield [
-    '    ',
-    styled('name', [`${kind} ${resource}`, ...part].join(', ')),
-    styled('dim', ` (${proxiesText(proxies)})`),
-  ]
+  const name = styled('name', [`${kind} ${resource}`, ...part].join(', '))
+  yield* wrapLine(['    ', name, styled('dim', ` (${proxiesText(proxies)})`)], width, ' '.repeat(8))
   if (failure !== undefined) {
-    yield ['      ', styled('error', `istiod panics: ${failure}; what comes after it is not applied`)]
+    const text = `istiod panics: ${failure}; what comes after it is not applied`
+    yield* wrapLine(['      ', styled('error', text)], width, ' '.repeat(8))
     return
   }
   const lines = differ(textOf(before), textOf(after)).filter((line) => !line.startsWith('\\'))
@@ -57,35 +61,38 @@ function* changeLines(change: PatchChange, differ: Differ): Iterable<Line> {
   }
 }
 
-function* patchLines({ written, index, changes, nothing }: PatchReport, differ: Differ): Iterable<Line> {
+function* patchLines({ written, index, changes, nothing }: PatchReport, layout: Layout): Iterable<Line> {
   const { applyTo, patch, match } = written
   const context = match?.context === undefined || match.context === 'ANY' ? '' : ` in ${match.context}`
   const head = `  patch ${index + 1}: ${patch?.operation ?? 'INVALID'} of ${applyTo}${context}`
   if (nothing) {
-    yield [head, ': ', styled('warning', nothingText(nothing))]
+    yield* wrapLine([head, ': ', styled('warning', nothingText(nothing))], layout.width, '    ')
     return
   }
   yield [head]
-  for (const change of changes) yield* changeLines(change, differ)
+  for (const change of changes) yield* changeLines(change, layout)
 }
 
-function* filterLines({ filter, proxies, patches }: FilterReport, differ: Differ): Iterable<Line> {
+function* filterLines({ filter, proxies, patches }: FilterReport, layout: Layout): Iterable<Line> {
   const { meta, spec, location } = filter
   const priority = spec.priority === 0 ? '' : `, priority ${spec.priority}`
-  yield [
-    styled('heading', `EnvoyFilter ${meta.namespace}/${meta.name}`),
-    styled('dim', ` (${fileAndLine(location)}${priority})`),
-  ]
-  if (proxies.length > 0) yield [styled('dim', `  applies to ${proxiesText(proxies)}`)]
-  for (const patch of patches) yield* patchLines(patch, differ)
+  const place = styled('dim', ` (${fileAndLine(location)}${priority})`)
+  yield* wrapLine([styled('heading', `EnvoyFilter ${meta.namespace}/${meta.name}`), place], layout.width, '  ')
+  if (proxies.length > 0) {
+    yield* wrapLine([styled('dim', `  applies to ${proxiesText(proxies)}`)], layout.width, '    ')
+  }
+  for (const patch of patches) yield* patchLines(patch, layout)
   if (patches.length === 0) yield ['  ', styled('warning', 'it has no patches')]
 }
 
-/** One block per EnvoyFilter, in order of name. */
-export function* patchesLines({ filters }: PatchesAnswer, differ: Differ): Iterable<Line> {
+/**
+ * One block per EnvoyFilter, in order of name. Lines of differences are not wrapped.
+ * @param layout the width of the terminal, undefined without one, and how values are compared
+ */
+export function* patchesLines({ filters }: PatchesAnswer, layout: Layout): Iterable<Line> {
   if (filters.length === 0) yield ['no EnvoyFilters']
   for (const [index, filter] of filters.entries()) {
     if (index > 0) yield []
-    yield* filterLines(filter, differ)
+    yield* filterLines(filter, layout)
   }
 }

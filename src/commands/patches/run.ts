@@ -34,7 +34,7 @@ export async function patches(names: readonly string[], options: PatchesOptions,
   const differ = await lineDiffer()
   const { output: format = 'text' } = options
   const forms: Forms = {
-    lines: () => patchesLines(answer, differ),
+    lines: (width) => patchesLines(answer, { differ, width }),
     message: () => patchesMessage(answer),
     levels: PATCHES_LEVELS,
   }

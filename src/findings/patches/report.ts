@@ -70,8 +70,9 @@ class FilterRecord {
     const changes = this.#changes[patch.index]
     const key = JSON.stringify(effect)
     const known = changes?.get(key)
-    if (known) known.proxies.push(proxy)
-    else changes?.set(key, { ...effect, proxies: [proxy] })
+    // Parts without a name may change alike.
+    if (known && known.proxies.at(-1) !== proxy) known.proxies.push(proxy)
+    if (!known) changes?.set(key, { ...effect, proxies: [proxy] })
   }
 
   report(): FilterReport {
