@@ -23,7 +23,7 @@ const FIRST_CAPACITY = 256
  * Offsets at which lines begin. A line ends at LF, CR LF or a lone CR, as in YAML. The text is searched only
  * up to the furthest position that was asked for: many texts have only a few, near the beginning.
  */
-export class LineStarts {
+class LineStarts {
   readonly #text: string
   readonly #next: NextLine
   /** Numbers, because a large file has millions of lines, and a list of any values takes three times the memory. */

@@ -34,7 +34,7 @@ import {
 } from 'vscode-languageserver-protocol/node'
 import { folderOf } from '../commands/cli.ts'
 
-export const PROGRAM = process.env.VIPCTL ?? fileURLToPath(new URL('../../bin/vipctl.js', import.meta.url))
+const PROGRAM = process.env.VIPCTL ?? fileURLToPath(new URL('../../bin/vipctl.js', import.meta.url))
 
 const PATIENCE = 30_000
 
@@ -69,13 +69,13 @@ interface OpenText {
   text: string
 }
 
-export function offsetIn(text: string, { line, character }: Position): number {
+function offsetIn(text: string, { line, character }: Position): number {
   const lines = text.split('\n')
   return lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + character
 }
 
 /** As editors apply edits: all refer to the same text. */
-export function edited(text: string, edits: readonly TextEdit[]): string {
+function edited(text: string, edits: readonly TextEdit[]): string {
   const sorted = [...edits].sort((a, b) => offsetIn(text, b.range.start) - offsetIn(text, a.range.start))
   return sorted.reduce((out, { range, newText }) => {
     return out.slice(0, offsetIn(text, range.start)) + newText + out.slice(offsetIn(text, range.end))

@@ -13,6 +13,9 @@ import { viewIn } from './views.ts'
 /** A file with more lenses than this gets only the first ones. */
 const MOST_LENSES = 200
 
+/** A lens leads to the first of its places. */
+const MOST_PLACES = 100
+
 /** The command of editors that show references for a lens; others show the text alone. */
 export const SHOW_REFERENCES = 'vipctl.showReferences'
 
@@ -20,7 +23,7 @@ interface Lens {
   readonly at: Location
   readonly title: string
   /** What the lens leads to. */
-  readonly places: readonly Location[]
+  readonly places: () => readonly Location[]
 }
 
 const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`
@@ -43,7 +46,8 @@ function portLens(mention: PlacedMention, asked: Asked): readonly Lens[] {
   }
   if (hosts.size < 2) return []
   const index = meshIndexOf(asked.checked.loaded.snapshot)
-  const places = [...hosts].flatMap((host) => index.named(`host ${host}`, 'definition').map(locationOf))
+  const places = () =>
+    [...hosts].slice(0, MOST_PLACES).flatMap((host) => index.named(`host ${host}`, 'definition').map(locationOf))
   return [{ at: locationOf(mention), title: `${hosts.size} hosts share port ${port}`, places }]
 }
 
@@ -52,7 +56,13 @@ function useLens(resource: Resource, mentions: readonly PlacedMention[], asked: 
   const made = mentions.filter(({ role, topic }) => role === 'definition' && topic !== 'port')
   const places = [...new Set(made.flatMap((mention) => usesOf(mention, asked)))]
   if (places.length === 0) return []
-  return [{ at: resource.location.child('metadata', 'name'), title: count(places.length, 'reference'), places }]
+  return [
+    {
+      at: resource.location.child('metadata', 'name'),
+      title: count(places.length, 'reference'),
+      places: () => places.slice(0, MOST_PLACES),
+    },
+  ]
 }
 
 function lensesOf(resource: Resource, asked: Asked): readonly Lens[] {
@@ -75,7 +85,7 @@ export function codeLenses(asked: Asked, leadsOn: boolean): readonly CodeLens[] 
     if (!location) return []
     const { uri, range } = location
     const command = leadsOn
-      ? { title, command: SHOW_REFERENCES, arguments: [uri, range.start, ranges.at(places)] }
+      ? { title, command: SHOW_REFERENCES, arguments: [uri, range.start, ranges.at(places())] }
       : { title, command: '' }
     return [{ range, command }]
   })

@@ -1,8 +1,8 @@
 /** Which listener a service port gets, and who has it. */
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { groupBy } from '../../common/collections.ts'
-import { oncePer } from '../../common/once.ts'
-import type { ConflictParty } from '../../envoy/listeners/index.ts'
+import { oncePer, oncePerKey } from '../../common/once.ts'
+import type { ConflictParty, SidecarPlan } from '../../envoy/listeners/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { NamespaceView } from './views.ts'
 
@@ -10,6 +10,15 @@ import type { NamespaceView } from './views.ts'
 export const servicesBySource = oncePer(({ services }: Pick<AllocatedRegistry, 'services'>) =>
   groupBy(services, ({ source }): Resource => source),
 )
+
+type OutboundPlan = Pick<SidecarPlan['outbound'], 'entries' | 'conflicts'>
+
+/** The listeners of a sidecar by port, planned once for all questions about it. */
+const outboundByPort = oncePer(({ outbound }: SidecarPlan) => {
+  const entries = groupBy(outbound.entries, ({ port }) => port.number)
+  const conflicts = groupBy(outbound.conflicts, ({ port }) => port)
+  return (port: number): OutboundPlan => ({ entries: entries.get(port) ?? [], conflicts: conflicts.get(port) ?? [] })
+})
 
 /** A service port in the listeners of a sidecar. */
 export interface PortListener {
@@ -32,7 +41,7 @@ export function portListeners({ view, plan }: NamespaceView, host: string, only?
   return ports
     .filter(({ number }) => only === undefined || number === only)
     .map(({ number, protocol }) => {
-      const { entries, conflicts } = plan.outboundOfPort(number)
+      const { entries, conflicts } = outboundByPort(plan)(number)
       const own = entries.filter(({ members }) =>
         members.some(({ service, port }) => service.hostname === host && port.number === number),
       )
@@ -52,14 +61,20 @@ export function portListeners({ view, plan }: NamespaceView, host: string, only?
     })
 }
 
-/** The hosts that want a listener of a port for themselves, or share it: its members and those that lost it. */
+/** The hosts on each listener of a port: those that share it, and those that lost it. */
+const hostsByListener = oncePer((plan: SidecarPlan) =>
+  oncePerKey((number: number): readonly ReadonlySet<string>[] => {
+    const { entries, conflicts } = outboundByPort(plan)(number)
+    const losers = groupBy(conflicts, ({ listener }) => listener)
+    return entries.map(({ name, members }) => {
+      const lost = (losers.get(name) ?? []).flatMap((conflict) => conflict.losers.map(({ host }) => host))
+      return new Set([...members.map(({ service }) => service.hostname), ...lost])
+    })
+  }),
+)
+
+/** The hosts that want the same listener of a port as a host. */
 export function hostsOnListeners({ plan }: NamespaceView, host: string, number: number): ReadonlySet<string> {
-  const { entries, conflicts } = plan.outboundOfPort(number)
-  const out = new Set<string>()
-  for (const { name, members } of entries) {
-    const losers = conflicts.filter(({ listener }) => listener === name).flatMap((each) => each.losers)
-    const hosts = [...members.map(({ service }) => service.hostname), ...losers.map((party) => party.host)]
-    if (hosts.includes(host)) for (const each of hosts) out.add(each)
-  }
-  return out
+  const found = hostsByListener(plan)(number).filter((hosts) => hosts.has(host))
+  return found.length === 1 && found[0] ? found[0] : new Set(found.flatMap((hosts) => [...hosts]))
 }

@@ -30,12 +30,17 @@ const MOST_VIEWS = 4
 
 const views = oncePer((_: Checked) => new Map<string, NamespaceView>())
 
-/** A sidecar as the rules assume it: with or without DNS capture as in the settings. */
+/**
+ * What a sidecar in a namespace sees, with or without DNS capture as in the settings. Namespaces that see the same share
+ * a view, so its proxy may be in another one.
+ */
 export function viewIn(namespace: string, checked: Checked): NamespaceView {
   const known = views(checked)
-  const view = known.get(namespace) ?? computed(checked, namespace)
-  known.delete(namespace)
-  known.set(namespace, view)
+  const same = checked.proxies.find(({ namespaces }) => namespaces.includes(namespace))
+  const first = same?.namespaces[0] ?? namespace
+  const view = known.get(first) ?? computed(checked, first)
+  known.delete(first)
+  known.set(first, view)
   if (known.size > MOST_VIEWS) known.delete(known.keys().next().value ?? '')
   return view
 }

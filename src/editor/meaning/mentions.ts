@@ -25,11 +25,11 @@ function* valuesAt(
 }
 
 /** The kind with its group where two kinds share a name. */
-export const kindOf = ({ kind, apiVersion }: Pick<Resource, 'kind' | 'apiVersion'>): string =>
+const kindOf = ({ kind, apiVersion }: Pick<Resource, 'kind' | 'apiVersion'>): string =>
   kind === 'Gateway' && apiVersion.startsWith('gateway.networking.k8s.io/') ? 'KubernetesGateway' : kind
 
 /** The name of an object as other objects use it. */
-export function objectName(kind: string, namespace: string, name: string): string {
+function objectName(kind: string, namespace: string, name: string): string {
   return `${kind} ${namespace}/${name}`
 }
 
