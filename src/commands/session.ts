@@ -79,7 +79,8 @@ export class Session implements Reporter {
   /** The target for text on stdout. */
   get target(): TextTarget {
     const { stdout } = this.io
-    return { paint: this.paint, width: stdout.isTTY ? stdout.columns : undefined }
+    const drawnTables = async () => (await import('./tables/drawn.ts')).drawnTables()
+    return { paint: this.paint, width: stdout.isTTY ? stdout.columns : undefined, drawnTables }
   }
 
   get verbose(): boolean {

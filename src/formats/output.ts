@@ -11,6 +11,8 @@ export interface TextTarget {
   readonly paint: Painter
   /** Columns of the terminal; undefined for no truncation. */
   readonly width: number | undefined
+  /** Loads what draws tables with borders; only a terminal has it. */
+  readonly drawnTables?: () => Promise<Tables>
 }
 
 /** Both forms of an answer; only the requested one is computed. */
@@ -46,9 +48,8 @@ export const renderText = (lines: Iterable<Line>, { paint, width }: TextTarget):
   renderLines(wrapComments(lines, width), paint)
 
 /** @param draws whether tables have borders in a terminal; without one they are columns, for scripts */
-export async function tablesFor({ width }: TextTarget, draws = false): Promise<Tables> {
-  if (width === undefined || !draws) return PLAIN_TABLES
-  return (await import('./tables/drawn.ts')).drawnTables()
+export async function tablesFor({ width, drawnTables }: TextTarget, draws = false): Promise<Tables> {
+  return width === undefined || !draws || !drawnTables ? PLAIN_TABLES : drawnTables()
 }
 
 /** The text of an answer in pieces. */

@@ -1,7 +1,7 @@
 /** How wide the columns of a drawn table are, and where its cells are broken. */
-import { broken } from '../break.ts'
-import { type Line, textOf } from '../spans.ts'
-import { displayWidth } from '../width.ts'
+import { broken } from '../../formats/break.ts'
+import { type Line, textOf } from '../../formats/spans.ts'
+import { displayWidth } from '../../formats/width.ts'
 
 /** Spaces on both sides of a cell: a table that would not fit otherwise has none. */
 export type Padding = 0 | 1

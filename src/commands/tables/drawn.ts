@@ -3,11 +3,11 @@
  * sequences, so the styles of cells go through it as some, and are read from what it returns. Cells are cleaned before,
  * so they have none themselves.
  */
-import { broken } from '../break.ts'
-import { clean } from '../clean.ts'
-import { type Line, type Span, type Style, styled, textOf, withText } from '../spans.ts'
-import { type Section, type Tables, tableLines } from '../table.ts'
-import { displayWidth } from '../width.ts'
+import { broken } from '../../formats/break.ts'
+import { clean } from '../../formats/clean.ts'
+import { type Line, type Span, type Style, styled, textOf, withText } from '../../formats/spans.ts'
+import { type Section, type Tables, tableLines } from '../../formats/table.ts'
+import { displayWidth } from '../../formats/width.ts'
 import { type Columns, fittingColumns, frameWidth, type Padding } from './widths.ts'
 
 /** Longer tables have columns without borders: they are searched, not read, and cli-table3 is slow. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { drawnTables } from '../../src/commands/tables/drawn.ts'
 import { type Line, renderLines, styled, textOf } from '../../src/formats/spans.ts'
 import { tableLines } from '../../src/formats/table.ts'
-import { drawnTables } from '../../src/formats/tables/drawn.ts'
 import { displayWidth } from '../../src/formats/width.ts'
 
 const tables = await drawnTables()
