@@ -25,7 +25,8 @@ export interface Ran {
 }
 
 function runGiven(program: string, argv: readonly string[], { stdin = '', env, cwd = ROOT }: World): Promise<Ran> {
-  const child = spawn(program, argv, { cwd, env: { PATH: process.env.PATH, ...env } })
+  const { PATH, TMPDIR } = process.env
+  const child = spawn(program, argv, { cwd, env: { PATH, ...(TMPDIR && { TMPDIR }), ...env } })
   const printed = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text) => {
     printed.stdout += text
