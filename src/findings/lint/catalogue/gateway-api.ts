@@ -110,7 +110,7 @@ export const GATEWAY_API_ENTRIES = {
       'A Service has a VirtualService, and is the parent of a route of the Gateway API too. Sidecars do not merge them. ' +
       'For sidecars in the namespace of the route, the route counts; for others, the older of the two, and a route ' +
       'outside of the namespace of the Service not at all. So requests to one Service are routed differently in ' +
-      'different namespaces. If one of the two counts nowhere, virtual-service-host-taken reports it.',
+      'different namespaces. If one of the two applies nowhere, virtual-service-host-taken reports it.',
     howToFix: 'Move the rules into one of the two.',
     answersTo: [],
     issues: [],
