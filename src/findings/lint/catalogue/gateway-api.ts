@@ -108,8 +108,8 @@ export const GATEWAY_API_ENTRIES = {
     title: 'A VirtualService routes a host for some sidecars, and a route of the Gateway API for others',
     description:
       'A Service has a VirtualService, and is the parent of a route of the Gateway API too. Sidecars do not merge them. ' +
-      'For sidecars in the namespace of the route, the route counts; for others, the older of the two, and a route ' +
-      'outside of the namespace of the Service not at all. So requests to one Service are routed differently in ' +
+      'For sidecars in the namespace of the route, the route applies; for others, the older of the two does, and a ' +
+      'route outside of the namespace of the Service does not. So requests to one Service are routed differently in ' +
       'different namespaces. If one of the two applies nowhere, virtual-service-host-taken reports it.',
     howToFix: 'Move the rules into one of the two.',
     answersTo: [],
