@@ -81,6 +81,8 @@ function configurations(name: string, random: Random): CommandLine[] {
 
 const EFFECTS = ['any', 'vip-change', 'conflict,unreachable']
 const DIFF_FORMATS = ['text', 'json', 'yaml', 'markdown', 'github']
+const PICTURES = ['conflicts', 'visibility', 'clusters']
+const PICTURE_FORMATS = ['text', 'mermaid', 'dot', 'svg', 'json', 'yaml']
 const VERIFY_FORMATS = ['text', 'json', 'yaml', 'markdown']
 
 /** Comparisons of what was computed, and refusals of the commands that run it until they are stopped. */
@@ -102,6 +104,9 @@ export function comparisons(name: string, random: Random): CommandLine[] {
     // Standard input is not a terminal.
     ofProxy('ui', '--view', random.pick(['hosts', name])),
     alone('playground', '--no-open', '--bind', `x${name}`),
+    alone('lsp', '--dns-capture', `x${name}`),
+    ofProxy('graph', random.pick(PICTURES), '-o', random.pick(PICTURE_FORMATS)),
+    ofProxy('graph', random.pick(PICTURES), '--focus', name),
   ]
 }
 

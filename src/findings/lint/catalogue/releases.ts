@@ -40,7 +40,7 @@ export const RULE_RELEASES: Readonly<Partial<Record<RuleId, RuleReleases>>> = {
   'invalid-dynamic-dns-internal': { onlyWithout: 'dynamic-dns-in-sidecars' },
   'invalid-dynamic-dns-waypoint': { onlyWith: 'dynamic-dns-in-sidecars' },
   'invalid-resolution-unknown': { differsBy: ['dynamic-dns'] },
-  'invalid-header-name-invalid': { differsBy: ['token-header-names'] },
+  'invalid-header-name-invalid': { differsBy: ['token-header-names', 'strict-claim-headers'] },
   'invalid-rule-unreachable': { differsBy: ['rules-after-catch-all'] },
   'invalid-cors-invalid': { differsBy: ['all-cors-methods'] },
   'invalid-load-balancer-invalid': { differsBy: ['slow-warmup'] },
