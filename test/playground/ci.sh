@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 
 if [ "$(id -u)" = 0 ] && ! command -v chromium > /dev/null && command -v apt-get > /dev/null; then
-  apt-get install -y -qq chromium > /dev/null 2>&1
+  apt-get -o DPkg::Lock::Timeout=300 install -y -qq chromium > /dev/null 2>&1
 fi
 CHROMIUM=${CHROMIUM:-$(command -v chromium)}
 export CHROMIUM

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 need_envoy
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   for program in nft:nftables ip:iproute2 dig:bind9-dnsutils curl:curl; do
-    command -v "${program%:*}" > /dev/null || apt-get install -y -qq "${program#*:}" > /dev/null 2>&1
+    command -v "${program%:*}" > /dev/null || apt-get -o DPkg::Lock::Timeout=300 install -y -qq "${program#*:}" > /dev/null 2>&1
   done
 fi
 npx vitest run --config test/vitest.config.ts test/sandbox

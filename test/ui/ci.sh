@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 if ! command -v tmux > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-  apt-get install -y -qq tmux > /dev/null 2>&1
+  apt-get -o DPkg::Lock::Timeout=300 install -y -qq tmux > /dev/null 2>&1
 fi
 if ! command -v tmux > /dev/null; then
   echo "skipped: tmux is missing and cannot be installed"
