@@ -34,7 +34,7 @@ export interface SelectedNode {
   readonly problems: readonly SourceProblem[]
   /** The revision of istiod, or revision tag, that it belongs to; undefined when nothing states one. */
   readonly revision?: string | undefined
-  /** `NAME.NAMESPACE` of its workload and of its pod; undefined for a node that is no workload of the input. */
+  /** `NAME.NAMESPACE` of its workload and of its pod; undefined for a node that is not a workload of the input. */
   readonly workloads?: readonly string[] | undefined
 }
 

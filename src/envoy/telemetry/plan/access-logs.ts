@@ -52,7 +52,6 @@ function scopeOf(levels: Levels, defaults: readonly string[], mode: Mode) {
 /**
  * Merges the entries of all Telemetries that apply.
  * @param levels the entries of each Telemetry that has any, the most general first
- * @param sinks those of the proxy, which both sides share
  * @param defaults the mesh's default providers
  */
 function mergeEntries(levels: Levels, defaults: readonly string[], mode: Mode): ReadonlyMap<string, Setting> {
@@ -87,6 +86,7 @@ function logsOfMesh({ registry }: ProxyView, sinks: LogSinks): AccessLogsPlan {
  * Plans the access logs of one side of a proxy: those of providers, otherwise those of the mesh configuration. The
  * latter do not apply where a provider is turned off.
  * @param levels the entries of each Telemetry that has any, the most general first
+ * @param sinks those of the proxy, which both sides share
  */
 export function planAccessLogs(view: ProxyView, levels: Levels, mode: Mode, sinks: LogSinks): AccessLogsPlan {
   const { mesh } = view.registry.snapshot
