@@ -131,6 +131,17 @@ describe('extensions that listeners ask for by name', () => {
     expect(stdout).toContain('WasmPlugin shop/code')
   })
 
+  it('are what patches says that an EnvoyFilter adds, or that no filter asks for', async () => {
+    const cwd = folderOf({ 'mesh.yaml': documents(POD, SERVICE, ADDED) })
+    const { stdout } = await vipctl(['patches', '-f', 'mesh.yaml', '-q'], { cwd })
+    expect(stdout).toContain(
+      ['  patch 2: ADD of EXTENSION_CONFIG', '    extension late (web.shop)', '      +name: late\n'].join('\n'),
+    )
+    expect(stdout).toContain(
+      'patch 3: ADD of EXTENSION_CONFIG: it is sent only to filters that ask for it by name, and none does\n',
+    )
+  })
+
   it('are absent without any', async () => {
     expect(JSON.parse((await run([], 'dump')).stdout)).not.toHaveProperty('ecds')
   })

@@ -16,7 +16,7 @@ const NOTHING: Readonly<Record<WhyNothing, string>> = {
   'other-proxies': 'its match.proxy fits none of the proxies',
   'other-context': 'its context fits none of the proxies',
   waypoint: 'it is for waypoints, which vipctl does not model',
-  'extension-config': 'it is sent only to filters that ask for it by name, which vipctl does not compute',
+  'not-asked-for': 'it is sent only to filters that ask for it by name, and none does',
   bootstrap: 'istiod does not apply it; the agent of a proxy reads it from its bootstrap',
   'no-match': 'it matches nothing',
 }

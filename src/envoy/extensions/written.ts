@@ -1,12 +1,12 @@
 /** The extensions that a proxy asks for by name (ECDS, core BuildExtensionConfiguration). */
 import { compareBytes } from '../../common/bytes.ts'
+import { once } from '../../common/once.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import type { JsonMapping } from '../../sources/mapping.ts'
-import { textAt } from '../../sources/mapping.ts'
+import { type JsonMapping, textAt } from '../../sources/mapping.ts'
 import type { Explained } from '../explained.ts'
 import type { Extension } from '../json.ts'
 import { type ProxyPatches, patchesFor } from '../patches/plan/patches.ts'
-import { originsOf } from '../patches/write/effects.ts'
+import { Effects, originsOf } from '../patches/write/effects.ts'
 import { planExtensions, type WasmCode } from './plan/extensions.ts'
 import { extensionOf } from './write/code.ts'
 
@@ -14,21 +14,19 @@ export type ExplainedExtension = Explained<Extension>
 
 const codeOf = (code: WasmCode): ExplainedExtension => ({ resource: extensionOf(code), origins: [code.origin] })
 
+const nameOf = ({ resource }: ExplainedExtension): string => textAt(resource as unknown as JsonMapping, 'name')
+
 /** What EnvoyFilters add, whatever their context. */
-function addedBy(patches: ProxyPatches | undefined): readonly ExplainedExtension[] {
-  const adds = patches?.patches.filter(
-    ({ applyTo, operation }) => applyTo === 'EXTENSION_CONFIG' && operation === 'ADD',
-  )
-  return (adds ?? []).flatMap((patch) =>
-    patch.value
-      ? [
-          {
-            resource: patch.value as JsonMapping as unknown as Extension,
-            origins: originsOf([{ patch, part: [], before: undefined, after: patch.value }]),
-          },
-        ]
-      : [],
-  )
+function* addedBy(patches: ProxyPatches | undefined, isAsked: (name: string) => boolean): Iterable<ExplainedExtension> {
+  for (const patch of patches?.patches ?? []) {
+    const { applyTo, operation, value } = patch
+    if (applyTo !== 'EXTENSION_CONFIG' || operation !== 'ADD' || !value) continue
+    const name = textAt(value, 'name')
+    if (!isAsked(name)) continue
+    const effects = new Effects('extension', name, patches?.record)
+    effects.add({ patch, part: [], before: undefined, after: value })
+    yield { resource: value as unknown as Extension, origins: originsOf(effects.list) }
+  }
 }
 
 /**
@@ -40,9 +38,8 @@ export function extensionsOf(
   asked: () => Iterable<string>,
   patches: ProxyPatches | undefined = patchesFor(view),
 ): readonly ExplainedExtension[] {
-  const all = [...addedBy(patches), ...(planExtensions(view)?.code.map(codeOf) ?? [])]
-  if (all.length === 0) return all
-  const names = new Set(asked())
-  const nameOf = ({ resource }: ExplainedExtension): string => textAt(resource as unknown as JsonMapping, 'name')
-  return all.filter((each) => names.has(nameOf(each))).sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
+  const names = once(() => new Set(asked()))
+  const isAsked = (name: string): boolean => names().has(name)
+  const code = (planExtensions(view)?.code ?? []).filter(({ name }) => isAsked(name)).map(codeOf)
+  return [...addedBy(patches, isAsked), ...code].sort((a, b) => compareBytes(nameOf(a), nameOf(b)))
 }

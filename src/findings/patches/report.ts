@@ -24,7 +24,7 @@ export type WhyNothing =
   | 'other-proxies'
   | 'other-context'
   | 'waypoint'
-  | 'extension-config'
+  | 'not-asked-for'
   | 'bootstrap'
   | 'no-match'
 
@@ -89,10 +89,10 @@ class FilterRecord {
 
   #whyNothing({ applyTo, match }: EnvoyConfigObjectPatch, index: number): WhyNothing {
     if (match?.context === 'WAYPOINT') return 'waypoint'
-    if (applyTo === 'EXTENSION_CONFIG') return 'extension-config'
     if (applyTo === 'BOOTSTRAP') return 'bootstrap'
     if (this.#proxies.length === 0) return 'no-proxy'
     if (!this.#fitting.has(index)) return 'other-proxies'
+    if (applyTo === 'EXTENSION_CONFIG') return 'not-asked-for'
     const types = new Set(this.#proxies.map(({ view }) => view.proxy.type))
     const wanted =
       match?.context === 'GATEWAY' ? 'router' : match?.context.startsWith('SIDECAR') ? 'sidecar' : undefined
@@ -124,7 +124,7 @@ export function reportPatches(
     if (!patches) continue
     const resources = buildEnvoyResources(proxy.view, patches)
     // Each is computed on first use.
-    void [resources.listeners, resources.clusters, resources.routes]
+    void [resources.listeners, resources.clusters, resources.routes, resources.extensions]
   }
   return [...records.values()].map((record) => record.report())
 }

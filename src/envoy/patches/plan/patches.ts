@@ -61,7 +61,7 @@ export interface PatchEffect {
 
 /** The same, with the resource. */
 export interface ResourceEffect extends PatchEffect {
-  readonly kind: 'listener' | 'cluster' | 'route configuration'
+  readonly kind: 'listener' | 'cluster' | 'route configuration' | 'extension'
   /** Its name before all patches. */
   readonly resource: string
 }
