@@ -65,14 +65,21 @@ function lostText({ what, why, location }: Lost): string {
   return `not: ${what}${location ? ` (${fileAndLine(location)})` : ''}: ${why}`
 }
 
+/** What is below the result of a step: the reason, then places, then losers. */
+function detailsOf({ reason, origins, lost = [] }: Step, sources: Sources): readonly (readonly [Style, string])[] {
+  return [
+    ...(reason === '' ? [] : [['dim', reason] as const]),
+    ...firstOf(sources.of(origins).map(placeText)).map((text) => ['name', text] as const),
+    ...firstOf(lost.map(lostText)).map((text) => ['warning', text] as const),
+  ]
+}
+
 function* stepLines(step: Step, number: number, sources: Sources, width: number): Iterable<Line> {
   const label = `${`${number}.`.padStart(NUMBER - 1)} ${STAGES[step.stage].padEnd(STAGE)}`
   const [first = '', ...more] = wrap(step.result, width - INDENT)
   yield [styled('dim', label), styled('heading', first)]
   for (const line of more) yield [' '.repeat(INDENT), styled('heading', line)]
-  if (step.reason !== '') yield* indented(step.reason, width, 'dim')
-  for (const text of firstOf(sources.of(step.origins).map(placeText))) yield* indented(text, width, 'name')
-  for (const text of firstOf((step.lost ?? []).map(lostText))) yield* indented(text, width, 'warning')
+  for (const [style, text] of detailsOf(step, sources)) yield* indented(text, width, style)
 }
 
 /** What an ending depends on, behind its name. */
@@ -94,21 +101,10 @@ function* endLines({ trace }: TraceAnswer, width: number): Iterable<Line> {
 }
 
 /** A step as a row: its number and stage, and beside them the lines of `stepLines`. */
-function stepRow(
-  { stage, result, reason, origins, lost = [] }: Step,
-  number: number,
-  sources: Sources,
-): Section['rows'][number] {
-  const key = `${String(number).padStart(2)}. ${STAGES[stage]}`
-  return [
-    styled('dim', key),
-    [
-      styled('heading', result),
-      ...(reason === '' ? [] : [styled('dim', reason)]),
-      ...firstOf(sources.of(origins).map(placeText)).map((text) => styled('name', text)),
-      ...firstOf(lost.map(lostText)).map((text) => styled('warning', text)),
-    ],
-  ]
+function stepRow(step: Step, number: number, sources: Sources): Section['rows'][number] {
+  const details = detailsOf(step, sources).map(([style, text]) => styled(style, text))
+  const key = `${String(number).padStart(2)}. ${STAGES[step.stage]}`
+  return [styled('dim', key), [styled('heading', step.result), ...details]]
 }
 
 function* traceLines(answer: TraceAnswer, sources: Sources, width: number, tables: Tables): Iterable<Line> {
