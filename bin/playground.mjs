@@ -11,7 +11,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'esbuild'
-import { tablesWithoutColors } from './lighter.mjs'
 import { noticesOf } from './notices.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -29,7 +28,6 @@ const bundle = {
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [tablesWithoutColors],
 }
 
 /** A text inside of a script element, which would end at its end tag, or begin a comment. */
