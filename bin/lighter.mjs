@@ -51,7 +51,7 @@ export const kubeConfigWithoutClients = {
   },
 }
 
-/** cli-table3 adds no colours of its own here, so it needs no package for them, which browsers could not load. */
+/** cli-table3 adds no colours of its own here, so it needs no package for them. */
 export const tablesWithoutColors = {
   name: 'tables-without-colors',
   setup({ onLoad, onResolve }) {

@@ -1,5 +1,7 @@
 /** The difference between two meshes, and how its parts are called. */
+
 import type { Difference, InputChange, Sides } from '../../difference/model.ts'
+import { counted } from '../../formats/counted.ts'
 import type { Location } from '../../sources/location.ts'
 
 /** How much is printed: numbers, what proxies notice, or every resource too. */
@@ -39,5 +41,3 @@ export function placesOf({ locations }: InputChange, { fileOf }: DifferenceAnswe
 export function changesText(count: number, noun: DifferenceAnswer['noun']): string {
   return noun === 'object' ? counted(count, noun) : counted(count, noun, 'behaviours of istiod')
 }
-
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`

@@ -1,8 +1,10 @@
 /** The difference as a comment on a merge request: Markdown with details to unfold, short for large changes. */
+
 import type { InputChange, JoinedEffect } from '../../difference/model.ts'
 import { clean } from '../../formats/clean.ts'
+import { counted } from '../../formats/counted.ts'
 import { markdownText } from '../markdown.ts'
-import { counted, type DifferenceAnswer, placesOf } from './answer.ts'
+import { type DifferenceAnswer, placesOf } from './answer.ts'
 import { byCause, type CausedEffects, causeText, withoutEffect } from './causes.ts'
 import { proxiesText } from './proxies.ts'
 import { differentResources } from './resources.ts'

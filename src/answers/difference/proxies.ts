@@ -1,8 +1,9 @@
 /** How groups of proxies are called. */
+
 import { append } from '../../common/collections.ts'
 import type { ProxyGroup } from '../../difference/model.ts'
 import { captures } from '../../findings/lint/index.ts'
-import { counted } from './answer.ts'
+import { counted } from '../../formats/counted.ts'
 
 /** Longer lists of namespaces end with a number. */
 const MOST_NAMES = 4

@@ -1,10 +1,12 @@
 /** The difference for people: each change of the input with what proxies notice of it. */
+
 import { groupBy } from '../../common/collections.ts'
 import type { InputChange, JoinedEffect } from '../../difference/model.ts'
+import { counted } from '../../formats/counted.ts'
 import { type Line, type Style, styled } from '../../formats/spans.ts'
 import type { Section, Tables } from '../../formats/table.ts'
 import { wrapLine } from '../../formats/wrap.ts'
-import { counted, type DifferenceAnswer, placesOf } from './answer.ts'
+import { type DifferenceAnswer, placesOf } from './answer.ts'
 import { byCause, type CausedEffects, causeText, withoutEffect } from './causes.ts'
 import { proxiesText } from './proxies.ts'
 import { differentResources } from './resources.ts'

@@ -1,9 +1,11 @@
 /** Fields, values and counts in words. */
+
 import type { ChangedField, Difference, EffectKind, ResourceKind } from '../../difference/model.ts'
 import type { Mark } from '../../findings/changes/index.ts'
+import { counted } from '../../formats/counted.ts'
 import type { Style } from '../../formats/spans.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
-import { changesText, counted, type DifferenceAnswer } from './answer.ts'
+import { changesText, type DifferenceAnswer } from './answer.ts'
 import { resourceCounts } from './resources.ts'
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/

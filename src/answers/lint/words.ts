@@ -1,6 +1,7 @@
 /** Texts about findings that several formats use. */
 
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
+import { counted } from '../../formats/counted.ts'
 import type { Style } from '../../formats/spans.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
 import type { LintReport } from './report.ts'
@@ -10,8 +11,6 @@ export const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = { error: 'erro
 
 /** At most this many namespaces are listed; the others are counted. */
 const MOST_NAMESPACES = 3
-
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 /** `ServiceEntry shop/db`, with its cluster if that is a remote one. */
 export function objectText(resource: Resource): string {

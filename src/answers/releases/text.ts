@@ -1,5 +1,7 @@
 /** Differences between two releases for people: first those that affect the input, then the others, in groups. */
+
 import type { Concern, Effect, InvolvedObject } from '../../findings/releases/index.ts'
+import { counted } from '../../formats/counted.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
 import type { Touches } from '../../releases/behaviour.ts'
@@ -14,8 +16,6 @@ const WIDEST = 80
 /** At most this many objects are listed; the others are counted. */
 const MOST_OBJECTS = 5
 const INDENT = '  '
-
-const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 /** Singular and plural of each kind of resource. */
 const KINDS: Readonly<Record<Touches, readonly [one: string, several: string]>> = {

@@ -1,4 +1,5 @@
 /** The results of `verify` as Markdown, for an issue or a merge request: one table, and the resources folded away. */
+import { counted } from '../../formats/counted.ts'
 import {
   type ExplainedFinding,
   findingsOf,
@@ -9,7 +10,6 @@ import {
 } from '../../verification/index.ts'
 import { markdownText } from '../markdown.ts'
 import {
-  counted,
   differenceWords,
   explanationWords,
   kindWord,

@@ -1,4 +1,5 @@
 /** The results of `verify` for people: one line per proxy, and below it every resource that is not as computed. */
+import { counted } from '../../formats/counted.ts'
 import { type Line, type Style, styled, textOf, withText } from '../../formats/spans.ts'
 import type { Tables } from '../../formats/table.ts'
 import { wrapLine } from '../../formats/wrap.ts'
@@ -12,7 +13,6 @@ import {
   type VerifiedProxy,
 } from '../../verification/index.ts'
 import {
-  counted,
   differenceWords,
   explanationWords,
   kindWord,

@@ -1,4 +1,5 @@
 /** The results of `verify` in words, for every form of the answer. */
+import { counted } from '../../formats/counted.ts'
 import { versionText } from '../../releases/version.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { JsonValue } from '../../sources/document.ts'
@@ -24,9 +25,6 @@ const KINDS: Readonly<Record<VerifiedKind, readonly [one: string, several: strin
 }
 
 export const kindWord = (kind: VerifiedKind): string => KINDS[kind][0]
-
-export const counted = (count: number, one: string, several = `${one}s`): string =>
-  `${count} ${count === 1 ? one : several}`
 
 const countedKind = (kind: VerifiedKind, count: number): string => counted(count, ...KINDS[kind])
 

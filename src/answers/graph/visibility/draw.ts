@@ -38,7 +38,7 @@ function exportLine(services: readonly Service[]): readonly string[] {
 
 const hostsOf = ({ services }: Audience): number => services.length
 
-/** Those that see everything first, then nobody, then by the number of hosts. */
+/** Hosts that every namespace sees first, then those that none sees, then the others by their number. */
 function sorted(audiences: readonly Audience[], all: readonly string[]): readonly Audience[] {
   const rank = ({ namespaces }: Audience) => (namespaces.length === all.length ? 0 : namespaces.length === 0 ? 1 : 2)
   return [...audiences].sort(
@@ -128,10 +128,11 @@ export function drawAudiences(
   verdictsOf: (host: string) => readonly HostVerdict[],
 ): Drawn {
   const drawing = new VisibilityDrawing()
-  const { shown } = foldedItems(sorted(audiences, all), MOST_AUDIENCES)
+  const inOrder = sorted(audiences, all)
+  const { shown } = foldedItems(inOrder, MOST_AUDIENCES)
   for (const audience of shown)
     drawing.audience(audience, all, audience.namespaces.length === all.length ? [] : hiddenFrom(audience, verdictsOf))
-  drawing.rest(sorted(audiences, all).slice(shown.length))
+  drawing.rest(inOrder.slice(shown.length))
   return drawing
 }
 
