@@ -1,11 +1,12 @@
 /** Writes the manual pages to dist/man/, compressed, from the help of the commands. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { makeProgram } from '../src/cli.ts'
 import { manPages } from '../src/commands/help/man.ts'
 import type { Io } from '../src/commands/io.ts'
+import { packageVersion } from '../src/own-program.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const DIST = join(ROOT, 'dist', 'man')
@@ -17,12 +18,12 @@ const io: Io = { stdout: stream, stderr: stream, stdin: async () => Buffer.alloc
 /** For reproducible packages, SOURCE_DATE_EPOCH tells the date. */
 const { SOURCE_DATE_EPOCH } = process.env
 const date = new Date(SOURCE_DATE_EPOCH === undefined ? Date.now() : Number(SOURCE_DATE_EPOCH) * 1000)
-const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly version: string }
+const settings = { version: packageVersion(), date: date.toISOString().slice(0, 10) }
 
 const program = makeProgram(io, async () => undefined)
 const unfinished = `${DIST}.${process.pid}.tmp`
 mkdirSync(unfinished, { recursive: true })
-for (const { name, text } of manPages(program, SUMMARY, { version, date: date.toISOString().slice(0, 10) })) {
+for (const { name, text } of manPages(program, SUMMARY, settings)) {
   writeFileSync(join(unfinished, `${name}.gz`), gzipSync(text, { level: 9 }))
 }
 rmSync(DIST, { recursive: true, force: true })

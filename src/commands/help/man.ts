@@ -55,12 +55,12 @@ function optionsOf(options: readonly Option[]): readonly string[] {
       ...(title === '' ? [] : [subheading(title)]),
       ...group.map(optionTerm).flatMap(term),
     ]),
-    ...SHARED_GROUPS.flatMap(({ title, about }, index) => {
-      const group = options.filter((item) => sharedGroupOf(item) === SHARED_GROUPS[index])
+    ...SHARED_GROUPS.flatMap((shared) => {
+      const group = options.filter((item) => sharedGroupOf(item) === shared)
       if (group.length === 0) return []
       return [
-        subheading(title),
-        ...(about === undefined ? [] : [escaped(about)]),
+        subheading(shared.title),
+        ...(shared.about === undefined ? [] : [escaped(shared.about)]),
         ...group.map(optionTerm).flatMap(term),
       ]
     }),
