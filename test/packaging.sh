@@ -4,27 +4,11 @@
 # usage: npm run test:packaging. Ends with `N passed, N failed`.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=test/support/checks.sh
+. "$root/test/support/checks.sh"
 mesh=$root/fixtures/quickstart
 conflicts=$root/fixtures/conflicts/replicas
-passed=0
-failed=0
 export XDG_CACHE_HOME=$work/cache KUBECONFIG=/dev/null
-
-# check NAME COMMAND...: prints the output only if the command fails
-check() {
-  local name=$1
-  shift
-  if (cd "$work" && "$@") > "$work/log" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok      $name"
-  else
-    failed=$((failed + 1))
-    echo "FAILED  $name"
-    sed 's/^/        /' "$work/log"
-  fi
-}
 
 # has TEXT COMMAND...: whether the command succeeds and prints the text
 has() {
@@ -58,7 +42,7 @@ finds_conflicts() {
 }
 completes() { "$@" completion bash > completion.bash && bash -n completion.bash && grep -F 'complete -F _vipctl vipctl' completion.bash; }
 
-# runs NAME COMMAND...: the same of the package and of the executable
+# runs NAME COMMAND...: the same checks for the package and the executable
 runs() {
   local name=$1
   shift
@@ -94,5 +78,4 @@ check 'npm run binary' node "$root/bin/binary.mjs" --out "$work/vipctl"
 runs binary "$work/vipctl"
 check 'binary: kubectl vipctl' plugin "$work/kubectl-binary" "$work/vipctl"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+report_checks

@@ -1,31 +1,15 @@
 #!/usr/bin/env bash
 # Installs vipctl from a commit of this repository in every documented way, each in an empty folder, and runs it.
 # usage: npm run test:install -- [--quick]
-# --quick leaves out three ways that download and build the same once more; pre-commit installs from git, too.
+# --quick leaves out three ways that download and build the same again; the pre-commit hook installs from git, too.
 # Needs npm's registry and PyPI (for pre-commit). Ends with `N passed, N failed`.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=test/support/checks.sh
+. "$root/test/support/checks.sh"
 # The commit that is installed: uncommitted changes are not part of it.
 commit=$(git -C "$root" rev-parse HEAD)
 quick=${1:-}
-passed=0
-failed=0
-
-# check NAME COMMAND...: prints the output only if the command fails
-check() {
-  local name=$1
-  shift
-  if (cd "$work" && "$@") > "$work/log" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok      $name"
-  else
-    failed=$((failed + 1))
-    echo "FAILED  $name"
-    sed 's/^/        /' "$work/log"
-  fi
-}
 
 clone() { git clone --quiet --no-hardlinks "file://$root" "$1" && git -C "$1" checkout --quiet --detach "$commit"; }
 
@@ -121,5 +105,4 @@ check 'pre-commit from PyPI' install_pre_commit
 check 'the pre-commit hook passes' hook_passes
 check 'the pre-commit hook reports a conflict' hook_fails
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+report_checks
