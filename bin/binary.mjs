@@ -67,7 +67,7 @@ function compiledCode() {
   return join(DIST, 'compiled', run(node, '-p', '[process.version, process.platform, process.arch].join("-")').trim())
 }
 
-/** A Node without the names of its functions, which are a sixth of it; without a signature, which would not fit. */
+/** Copies Node without the names of its functions, a sixth of its size, and without its signature, which would not fit. */
 function copyNode(target) {
   copyFileSync(node, target)
   chmodSync(target, 0o755)
@@ -91,7 +91,7 @@ try {
   writeFileSync(config, JSON.stringify(settings))
   run(node, '--experimental-sea-config', config)
   copyNode(unfinished)
-  // postject's reader of ELF files warns of sections that are none of its business.
+  // postject warns about sections of ELF files that do not matter here.
   console.warn = () => undefined
   console.error = () => undefined
   await inject(unfinished, RESOURCE, readFileSync(blob), {

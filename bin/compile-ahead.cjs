@@ -15,7 +15,7 @@ const COMMANDS = [
   'lint -R fixtures/lint',
 ]
 
-/** The exit code of a run that found something, which is no failure. */
+/** The exit code of a run that found something, which is not a failure. */
 const FINDINGS = 1
 
 const discard = { isTTY: false, columns: undefined, write: () => undefined }

@@ -1,9 +1,9 @@
 /**
- * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json and,
- * with --build, builds dist/ if it is missing or older than src/, and with --page also the page of the playground and
- * the manual pages. Prints nothing if there is nothing to do. It runs before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
- * vipctl from a git repository or a folder. It never writes package-lock.json. If it fails, it prints one sentence about
- * the cause and ends with exit code 2.
+ * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json. With
+ * --build, it also builds dist/ if it is missing or older than src/; with --page, the page of the playground and the
+ * manual pages. Prints nothing if there is nothing to do. It runs before anything is installed, so it imports only
+ * Node's own modules. npm also runs it as `prepare`, when it installs vipctl from a git repository or a folder. It never
+ * writes package-lock.json. If it fails, it prints one sentence about the cause and ends with exit code 2.
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
@@ -14,7 +14,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const LOCK = join(ROOT, 'package-lock.json')
 /** npm writes this file at the end of an installation. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
-/** What --build and --page are for: the file that is there when it is built, and the script. */
+/** What the options build: a file that shows when it was built, and the script that builds it. */
 const PARTS = [
   ['--build', join(ROOT, 'dist', 'cli.cjs'), 'build.mjs'],
   ['--page', join(ROOT, 'dist', 'playground', 'index.html.br'), 'playground.mjs'],

@@ -14,7 +14,7 @@ function cachesOf({ XDG_CACHE_HOME, LOCALAPPDATA, HOME }: NodeJS.ProcessEnv, pla
 
 /**
  * Where compiled code is kept: `NODE_COMPILE_CACHE`, or a folder of the user's caches.
- * @returns undefined if there is no such folder, or `NODE_DISABLE_COMPILE_CACHE` turns it off
+ * @returns undefined if the user has no such folder, or if `NODE_DISABLE_COMPILE_CACHE` is set
  */
 export function cacheFolder(env: NodeJS.ProcessEnv, platform: string): string | undefined {
   if (env.NODE_DISABLE_COMPILE_CACHE) return undefined

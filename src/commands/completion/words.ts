@@ -1,14 +1,14 @@
-/** Completion as programs of the cobra family answer it, which kubectl asks of its plugins. */
+/** Completion in the protocol of the library cobra, which kubectl uses with its plugins. */
 import type { CompletedCommand, CompletedOption, CompletionModel, InputNames } from './model.ts'
 import { INPUT_FLAGS, INPUT_SWITCHES } from './model.ts'
 
 /** What the shell does besides offering the words: complete file names, or nothing. */
 const DIRECTIVES = { files: 0, nothing: 4 } as const
 
-/** Prints names of the input that the given words of the command line name. */
+/** Lists names of one kind in the input. `input` has the options of the command line that say what the input is. */
 export type NamesOf = (kind: InputNames, input: readonly string[]) => Promise<readonly string[]>
 
-/** The options among the words that name the input, for a command that lists what it has. */
+/** Those of the words that say what the input is: options, with their values. */
 function inputOf(words: readonly string[]): readonly string[] {
   return words.flatMap((word, index) => {
     const [flag = ''] = word.split('=', 1)
