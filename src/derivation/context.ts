@@ -2,6 +2,7 @@ import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { firstBy } from '../common/collections.ts'
 import type { Namespace } from '../kinds/index.ts'
 import { GatewayClasses } from '../resources/gateway-api/classes.ts'
+import { type ReadKinds, readKinds } from '../resources/gateway-api/read-kinds.ts'
 import { isOfRevision } from '../resources/gateway-api/revision.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { type CertificateStore, certificateStore } from './gateways/references.ts'
@@ -13,6 +14,8 @@ export interface DerivationContext {
   readonly snapshot: Snapshot
   /** The classes of the config cluster. */
   readonly classes: GatewayClasses
+  /** The kinds that this istiod reads. */
+  readonly reads: ReadKinds
   readonly grants: ReferenceGrants
   /** The certificates of the config cluster. */
   readonly store: CertificateStore
@@ -29,6 +32,7 @@ export function derivationContext(registry: AllocatedRegistry): DerivationContex
     registry,
     snapshot,
     classes: new GatewayClasses(config.gatewayClasses.filter(isOwn), snapshot.features),
+    reads: readKinds(snapshot.features),
     grants,
     store: certificateStore(snapshot, grants),
     namespaces: firstBy(config.namespaces, ({ meta }) => meta.name),

@@ -13,7 +13,6 @@ import {
   portOfEntry,
   setsByGateway,
 } from '../../resources/gateway-api/listener-sets.ts'
-import { readKinds } from '../../resources/gateway-api/read-kinds.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { DerivationContext } from '../context.ts'
@@ -73,7 +72,7 @@ function deriveGateway(gateway: KubernetesGateway, tools: Tools): DerivedGateway
   if (!found) return undefined
   const sets = tools.sets.get(`${gateway.meta.namespace}/${gateway.meta.name}`) ?? []
   const takesSets = found.treatment === 'gateway'
-  const deriving = { ...tools, treatment: found.treatment, reads: readKinds(snapshot.features) }
+  const deriving = { ...tools, treatment: found.treatment }
   const attached = sets.map((set) => ({
     set,
     isAllowed: takesSets && allowsListenersOf(gateway, set.meta.namespace, namespaces),
@@ -172,8 +171,8 @@ function collect(
 }
 
 /** Sets of the config cluster, by their Gateways. */
-function listenerSets({ snapshot }: DerivationContext): ReadonlyMap<string, readonly ListenerSet[]> {
-  if (!readKinds(snapshot.features).listenerSets) return new Map()
+function listenerSets({ snapshot, reads }: DerivationContext): ReadonlyMap<string, readonly ListenerSet[]> {
+  if (!reads.listenerSets) return new Map()
   const isOwn = isOfRevision(snapshot)
   const sets = snapshot.clusters[0].listenerSets.filter((set) => isOwn(set) && gatewayOfSet(set) !== undefined)
   return setsByGateway(sets)

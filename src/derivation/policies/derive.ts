@@ -2,7 +2,6 @@
 import { once } from '../../common/once.ts'
 import type { DestinationRuleResource } from '../../kinds/index.ts'
 import { GATEWAY_GROUP, ISTIO_GROUP } from '../../kinds/messages/gateway-api/references.ts'
-import { readKinds } from '../../resources/gateway-api/read-kinds.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { Lookups } from '../routes/lookups.ts'
 import type { RouteResource } from '../routes/model.ts'
@@ -42,10 +41,9 @@ function gatewaysByBackend(routes: readonly RouteResource[]): ReadonlyMap<string
 
 /** All policies of the config cluster. */
 export function derivePolicies(routes: readonly RouteResource[], lookups: Lookups): DerivedPolicies {
-  const { snapshot } = lookups.context
+  const { snapshot, reads } = lookups.context
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
-  const reads = readKinds(snapshot.features)
   /** Asked only about policies, which most meshes with many routes do not have. */
   const byBackend = once(() => gatewaysByBackend(routes))
   const context = {

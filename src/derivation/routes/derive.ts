@@ -1,6 +1,5 @@
 /** Routes become VirtualServices (pilot/pkg/config/kube/gateway). */
 import type { VirtualServiceResource } from '../../kinds/index.ts'
-import { readKinds } from '../../resources/gateway-api/read-kinds.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import { flag } from '../../resources/mesh/features.ts'
 import { type AttachedRoutes, attachmentKey, type Parents } from '../parents.ts'
@@ -35,10 +34,9 @@ function attachedRoutes(routes: readonly DerivedRoute<unknown>[]): AttachedRoute
 
 /** All routes of the config cluster. */
 export function deriveRoutes(parents: Parents, lookups: Lookups): DerivedRoutes {
-  const { snapshot, classes } = lookups.context
+  const { snapshot, classes, reads } = lookups.context
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
-  const reads = readKinds(snapshot.features)
   const of = <T extends DerivedRoute<unknown>['route']>(routes: readonly T[]): readonly T[] => routes.filter(isOwn)
   const http = [
     ...of(config.httpRoutes).map((route) =>
