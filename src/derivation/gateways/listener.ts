@@ -4,7 +4,7 @@ import type { KubernetesGateway, ListenerSet, Namespace } from '../../kinds/inde
 import { Server } from '../../kinds/messages/gateway.ts'
 import type { Listener, RouteGroupKind } from '../../kinds/messages/gateway-api/gateway.ts'
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
-import type { ClassTreatment } from '../../resources/gateway-api/classes.ts'
+import { type ClassTreatment, isOfAmbient } from '../../resources/gateway-api/classes.ts'
 import { selectsNamespace } from '../../resources/gateway-api/listener-sets.ts'
 import type { ReadKinds } from '../../resources/gateway-api/read-kinds.ts'
 import type { Location } from '../../sources/location.ts'
@@ -94,9 +94,10 @@ function hostsOf({ owner, listener }: OwnedListener, namespaces: ReadonlyMap<str
 
 function protocolProblem(
   { listener: { protocol }, port, location }: OwnedListener,
-  { treatment, reads }: Pick<ListenerTools, 'treatment' | 'reads'>,
+  tools: Pick<ListenerTools, 'treatment' | 'reads'>,
 ): Problem | undefined {
-  if ((treatment === 'waypoint' || treatment === 'east-west') && protocol === HBONE) return undefined
+  const { reads } = tools
+  if (isOfAmbient(tools) && protocol === HBONE) return undefined
   const problem = (message: string): Problem => ({
     reason: 'UnsupportedProtocol',
     message,

@@ -79,7 +79,8 @@ export class GatewayClasses {
 }
 
 /** Whether the Gateways of a class are waypoints of ambient mode, or gateways between its networks. */
-export const isOfAmbient = ({ treatment }: IstioClass): boolean => treatment === 'waypoint' || treatment === 'east-west'
+export const isOfAmbient = ({ treatment }: Pick<IstioClass, 'treatment'>): boolean =>
+  treatment === 'waypoint' || treatment === 'east-west'
 
 /** Whether istiod reads the Gateway API at all. */
 export const readsGatewayApi = ({ features }: Pick<Snapshot, 'features'>): boolean =>

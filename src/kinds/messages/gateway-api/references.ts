@@ -2,7 +2,7 @@
 import { defaulted, type Infer, int32, message, optional, string } from '../../schema/index.ts'
 
 export const GATEWAY_GROUP = 'gateway.networking.k8s.io'
-/** The group of ServiceEntries. */
+/** The group of ServiceEntries and other kinds for traffic. */
 export const ISTIO_GROUP = 'networking.istio.io'
 
 const open = { open: true } as const

@@ -1,11 +1,10 @@
 /** The selector and the targets of a policy (validateOneOfSelectorType, validatePolicyTargetReferences). */
-import { GATEWAY_GROUP } from '../../messages/gateway-api/references.ts'
+import { GATEWAY_GROUP, ISTIO_GROUP } from '../../messages/gateway-api/references.ts'
 import { effectiveTargets, type PolicyTargetReference, type PolicyTargets } from '../../messages/selector.ts'
 import { type Path, quote, type Report } from '../report.ts'
 import { checkSelector, warnEmptySelector } from './labels.ts'
 
 const SPEC: Path = ['spec']
-const ISTIO_GROUP = 'networking.istio.io'
 const HINT = 'a target is a Service, a ServiceEntry, or a Gateway or GatewayClass of the Gateway API'
 
 function isTargetKind({ group, kind }: PolicyTargetReference): boolean {
