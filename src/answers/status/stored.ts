@@ -4,7 +4,7 @@ import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping, listAt, textAt } from '../../sources/mapping.ts'
 
-/** The list of a status whose entries have conditions, and the field that identifies an entry. */
+/** The lists of a status whose entries have conditions, each with the field that identifies an entry. */
 export const LISTS = [
   { list: 'listeners', key: 'name', word: 'listener' },
   { list: 'parents', key: 'parentRef', word: 'parent' },
@@ -35,7 +35,7 @@ function referenceKey(value: JsonValue | undefined, namespace: string): string {
   ])
 }
 
-/** What tells the entries of a list apart: a listener's name, or a reference and the controller that writes of it. */
+/** What tells the entries of a list apart: a listener's name, or a reference and the controller that writes about it. */
 function entryKey(entry: JsonMapping, key: ListKey, namespace: string): string {
   if (key === 'name') return textAt(entry, key)
   return JSON.stringify([textAt(entry, 'controllerName'), referenceKey(entry[key], namespace)])

@@ -22,7 +22,7 @@ const nameOf = ({ kind, name }: PolicyTarget, host: string): string =>
     ? `${name}~${host.replaceAll('.', '-')}~${GATEWAY_API_SUFFIX}`
     : `${name}~${GATEWAY_API_SUFFIX}`
 
-/** Of the policies of one target, the first that sets something wins. */
+/** The first policy of a target that sets a field wins. */
 function winners(policies: Group) {
   const ofPort = new Map<number, AttachedPolicy>()
   for (const policy of policies) {

@@ -39,7 +39,7 @@ export interface MadeRule<R> {
   readonly from: Written
 }
 
-/** Rules that are made when somebody asks for them: a proxy gets those of few routes. */
+/** Rules that are made at their first use, because a proxy gets those of few routes. */
 export type LazyRules<R> = () => readonly MadeRule<R>[]
 
 /** What a route becomes for one sort of parents. */

@@ -199,7 +199,7 @@ function tlsRulesOfMesh(
   })
 }
 
-/** Of several server names, those of one host. */
+/** Those of several server names that belong to one host. */
 const forHost = (rules: readonly MadeRule<TLSRoute>[], host: string): readonly MadeRule<TLSRoute>[] =>
   rules.map((made) =>
     withNames(made, (names) => (names.length > 1 ? names.filter((name) => hostsMatch(host, name)) : names)),

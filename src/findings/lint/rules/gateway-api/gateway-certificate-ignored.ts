@@ -5,7 +5,7 @@ import type { Found, MeshRule } from '../../rule.ts'
 
 /** What istiod does without the certificate of one of two references. */
 const EFFECTS = [
-  'no client gets it, and the listener serves the certificate of the router instead, because the first reference is the one that counts',
+  'no client gets it, and the listener serves the certificate of the router instead, because istiod uses the first reference alone',
   'no client gets it, and the listener serves the first certificate only',
 ]
 
