@@ -37,7 +37,6 @@ export interface WrittenStatus {
 
 function conditionsOf(computed: readonly Condition[], entry: JsonMapping | undefined): readonly WrittenCondition[] {
   const stored = mappingsAt(entry, 'conditions')
-  if (stored.length === 0) return computed.map((condition) => ({ ...condition, computed: condition, since: undefined }))
   const times = new Map(stored.map((each) => [`${textAt(each, 'type')}=${textAt(each, 'status')}`, each]))
   const types = new Set(computed.map(({ type }) => type))
   const kept = stored.filter((each) => !types.has(textAt(each, 'type')) && isKept(textAt(each, 'type')))
