@@ -77,6 +77,8 @@ function defaultExports({ mesh, features }: Snapshot): DefaultExports {
 
 function exportToOf({ spec, meta }: VirtualServiceResource, defaults: DefaultExports): ReadonlySet<string> {
   const fallback = spec.hosts.length > 0 ? defaults.roots : defaults.delegates
+  // Thousands of routes share this set.
+  if (spec.exportTo.length === 0 && !fallback.has('.')) return fallback
   const stated = spec.exportTo.length > 0 ? spec.exportTo : [...fallback]
   return new Set(stated.map((target) => (target === '.' ? meta.namespace : target)))
 }
