@@ -28,6 +28,8 @@ export interface Column {
   readonly roles?: readonly Role[]
   /** It tells where something is written, so a difference is not a change of the thing. */
   readonly isPlace?: boolean
+  /** It has the name that `c` copies; the first column does if none says so. */
+  readonly isName?: boolean
 }
 
 /** A row of a list. */

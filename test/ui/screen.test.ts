@@ -171,6 +171,27 @@ describe('keys', () => {
     expect(shown.done).toEqual(['copy 数据库.example.com', 'quit'])
   })
 
+  it('copy the object of a finding, not its severity', async () => {
+    const shown = await show(80)
+    await shown.report({
+      kind: 'columns',
+      view: 'hosts',
+      columns: [{ title: 'SEVERITY' }, { title: 'OBJECT', isName: true }],
+      size: 1,
+    })
+    await shown.report({
+      kind: 'rows',
+      view: 'hosts',
+      at: 0,
+      removed: 0,
+      rows: [{ key: 'a', cells: ['error', 'Service shop/web'] }],
+      done: true,
+      isFirst: true,
+    })
+    await shown.type('c')
+    expect(shown.done).toEqual(['copy Service shop/web'])
+  })
+
   it('open another list by the beginning of its name, also when typed at once', async () => {
     const shown = await filled(80)
     await shown.type(':li\r')

@@ -9,7 +9,7 @@ import { type ColumnFacts, columnsOf } from './columns.ts'
 import { findingsLink, linkTo } from './links.ts'
 
 const COLUMNS: ColumnFacts = {
-  OBJECT: { roles: ['object', 'ns'] },
+  OBJECT: { roles: ['object', 'ns'], isName: true },
   MESSAGE: { roles: ['host', 'port'] },
   SOURCE: { roles: ['file'], isPlace: true },
 }

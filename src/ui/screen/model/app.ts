@@ -159,7 +159,7 @@ export class App extends Updates {
 
   copy(): void {
     const { top } = this
-    const text = top instanceof TextPage ? top.title : top.current?.cells[0]
+    const text = top instanceof TextPage ? top.title : top.currentName
     if (text === undefined) return
     this.#effects.copy(text)
     this.notify(`copied ${text}`, 'good')

@@ -55,6 +55,12 @@ export class List {
     return this.#shown[this.#cursor]
   }
 
+  /** The name of the thing under the cursor. */
+  get currentName(): string | undefined {
+    const column = this.rows.columns.findIndex(({ isName }) => isName)
+    return this.current?.cells[Math.max(column, 0)]
+  }
+
   set filter(text: string) {
     if (text === this.#filter) return
     this.#filter = text
