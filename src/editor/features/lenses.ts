@@ -2,8 +2,7 @@
 import type { CodeLens } from 'vscode-languageserver/node'
 import type { Resource } from '../../kinds/resource.ts'
 import type { Location } from '../../sources/location.ts'
-import { mentionsOf } from '../meaning/mentions.ts'
-import { locationOf, meshIndexOf, type PlacedMention } from '../meaning/mesh-index.ts'
+import { locationOf, meshIndexOf, type PlacedMention, placedMentions } from '../meaning/mesh-index.ts'
 import { Ranges } from '../workspace/shown.ts'
 import { usesOf } from './navigation.ts'
 import type { Asked } from './pointed.ts'
@@ -66,7 +65,7 @@ function useLens(resource: Resource, mentions: readonly PlacedMention[], asked: 
 }
 
 function lensesOf(resource: Resource, asked: Asked): readonly Lens[] {
-  const mentions = mentionsOf(resource).map((mention) => ({ ...mention, resource }))
+  const mentions = placedMentions(resource)
   const ports = mentions.filter(({ topic }) => topic === 'port').flatMap((mention) => portLens(mention, asked))
   return [...useLens(resource, mentions, asked), ...ports]
 }

@@ -1,6 +1,6 @@
 /** Where things of a mesh are made and used. */
 import { append } from '../../common/collections.ts'
-import { oncePer } from '../../common/once.ts'
+import { once, oncePer } from '../../common/once.ts'
 import { resourcesOf } from '../../findings/lint/ignores.ts'
 import { type Resource, selects } from '../../kinds/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
@@ -15,8 +15,10 @@ export interface PlacedMention extends Mention {
   readonly resource: Resource
 }
 
-/** An object that did not change mentions the same as before. */
-const keptMentions = oncePer(mentionsOf)
+/** What an object mentions; kept, because an object that did not change mentions the same as before. */
+export const placedMentions = oncePer((resource: Resource): readonly PlacedMention[] =>
+  mentionsOf(resource).map((mention) => ({ ...mention, resource })),
+)
 
 const startsWith = (path: readonly PathStep[], start: readonly PathStep[]): boolean =>
   start.length <= path.length && start.every((step, index) => step === path[index])
@@ -29,6 +31,11 @@ class MeshIndex {
   readonly #byName = new Map<string, PlacedMention[]>()
   /** Objects of each file by its name. */
   readonly #byFile = new Map<string, Resource[]>()
+  /** All pods and machines; computed once, because each object of a file with lenses asks for them. */
+  readonly #workloads = once((): readonly Resource[] => {
+    const { clusters, istio } = this.#snapshot
+    return [...clusters.flatMap(({ pods }) => pods), ...istio.workloadEntries]
+  })
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
@@ -36,8 +43,8 @@ class MeshIndex {
     this.resources = [...resourcesOf(snapshot)].filter((resource) => !objects.has(resource))
     for (const resource of this.resources) {
       append(this.#byFile, resource.location.document.file.name, resource)
-      for (const mention of keptMentions(resource)) {
-        if (mention.name !== '') append(this.#byName, mention.name, { ...mention, resource })
+      for (const mention of placedMentions(resource)) {
+        if (mention.name !== '') append(this.#byName, mention.name, mention)
       }
     }
   }
@@ -58,14 +65,12 @@ class MeshIndex {
     })
   }
 
-  /** What the value at a path of an object means; the innermost of several. @param path from the object's root */
+  /** What the value at a path of an object means. A selector includes its labels. @param path from the object's root */
   mentionsAt(resource: Resource, path: readonly PathStep[]): readonly PlacedMention[] {
-    const around = keptMentions(resource).filter((mention) =>
-      mention.topic === 'workloads'
-        ? startsWith(path, mention.path)
-        : startsWith(path, mention.path) && path.length === mention.path.length,
+    return placedMentions(resource).filter(
+      (mention) =>
+        startsWith(path, mention.path) && (mention.topic === 'workloads' || path.length === mention.path.length),
     )
-    return around.map((mention) => ({ ...mention, resource }))
   }
 
   /** The mentions of names, in input order; a host is also made by a wildcard that covers it. */
@@ -82,9 +87,7 @@ class MeshIndex {
 
   /** The pods and machines that a selector means; several pods of one workload share a location. */
   selected(selector: WorkloadSelector): readonly Resource[] {
-    const { clusters, istio } = this.#snapshot
-    const workloads: readonly Resource[] = [...clusters.flatMap(({ pods }) => pods), ...istio.workloadEntries]
-    return workloads.filter((workload) => this.#selects(selector, workload))
+    return this.#workloads().filter((workload) => this.#selects(selector, workload))
   }
 
   /** What the input writes of workloads: an assumed pod has the location of its workload, and so have its siblings. */
@@ -96,15 +99,13 @@ class MeshIndex {
 
   /** The selectors that mean a pod or machine, or the pods of a workload. */
   selecting({ location }: Resource): readonly PlacedMention[] {
-    const { clusters, istio } = this.#snapshot
-    const workloads: readonly Resource[] = [...clusters.flatMap(({ pods }) => pods), ...istio.workloadEntries]
     // Assumed pods have the location of their workload.
-    const own = workloads.filter((workload) => workload.location === location)
+    const own = this.#workloads().filter((workload) => workload.location === location)
     if (own.length === 0) return []
     return this.resources.flatMap((resource) =>
-      keptMentions(resource)
-        .filter(({ selector }) => selector && own.some((workload) => this.#selects(selector, workload)))
-        .map((mention) => ({ ...mention, resource })),
+      placedMentions(resource).filter(
+        ({ selector }) => selector && own.some((workload) => this.#selects(selector, workload)),
+      ),
     )
   }
 
