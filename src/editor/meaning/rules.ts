@@ -22,8 +22,11 @@ const host =
   (value, { meta }) =>
     isText(value) ? [{ topic: 'host', role, name: `host ${completeHost(value, meta.namespace)}` }] : []
 
-const serviceName: Find = (value, { meta }) =>
-  isText(value) ? [{ topic: 'host', role: 'definition', name: `host ${serviceHost(value, meta.namespace)}` }] : []
+/** The host of a Service of the object's namespace, by the Service's name. */
+const service =
+  (role: Role): Find =>
+  (value, { meta }) =>
+    isText(value) ? [{ topic: 'host', role, name: `host ${serviceHost(value, meta.namespace)}` }] : []
 
 /** `NAMESPACE/HOST` of Sidecars and servers of Gateways. */
 const scopedHost: Find = (value) => {
@@ -83,10 +86,6 @@ const typed =
       : [{ steps: ['name'], topic: 'host', role: 'use', name: `host ${serviceHost(name, namespace)}` }]
   }
 
-/** A Service of the namespace, by its name alone. */
-const backend: Find = (value, { meta }) =>
-  isText(value) ? [{ topic: 'host', role: 'use', name: `host ${serviceHost(value, meta.namespace)}` }] : []
-
 const isLabels = (value: unknown): value is ReadonlyMap<string, string> => value instanceof Map && value.size > 0
 
 type Reach = 'namespace' | 'everywhere' | 'policy'
@@ -137,7 +136,11 @@ export const RULES: ReadonlyMap<string, readonly MentionRule[]> = new Map([
   ],
   [
     'Service',
-    [rule('metadata.name', serviceName), rule('spec.ports.*.port', port), rule('spec.selector', selector('namespace'))],
+    [
+      rule('metadata.name', service('definition')),
+      rule('spec.ports.*.port', port),
+      rule('spec.selector', selector('namespace')),
+    ],
   ],
   [
     'VirtualService',
@@ -194,8 +197,8 @@ export const RULES: ReadonlyMap<string, readonly MentionRule[]> = new Map([
   [
     'Ingress',
     [
-      rule('spec.defaultBackend.service.name', backend),
-      rule('spec.rules.*.http.paths.*.backend.service.name', backend),
+      rule('spec.defaultBackend.service.name', service('use')),
+      rule('spec.rules.*.http.paths.*.backend.service.name', service('use')),
       rule('spec.tls.*.secretName', named('Secret')),
     ],
   ],
