@@ -1,4 +1,5 @@
 /** Certificates of a cluster that is followed. They are read by name, so they cannot be watched. */
+import { sameList } from '../../../common/collections.ts'
 import type { SnapshotOptions } from '../../../resources/index.ts'
 import type { SourceDocument } from '../../../sources/document.ts'
 import { type LiveCluster, LiveError } from '../index.ts'
@@ -16,8 +17,7 @@ function keeping(known: LiveCertificates, read: LiveCertificates): LiveCertifica
 }
 
 const isSame = (a: LiveCertificates, b: LiveCertificates): boolean =>
-  a.documents.length === b.documents.length &&
-  a.documents.every((document, index) => document === b.documents[index]) &&
+  sameList(a.documents, b.documents) &&
   a.answered.size === b.answered.size &&
   [...a.answered].every((key) => b.answered.has(key))
 
@@ -61,9 +61,7 @@ export class CertificateFollower {
   /** The certificates for these documents. */
   async of(documents: readonly SourceDocument[]): Promise<LiveCertificates> {
     const referring = documents.filter(refersToCertificates)
-    const isSameAsBefore =
-      referring.length === this.#referring.length &&
-      referring.every((document, index) => document === this.#referring[index])
+    const isSameAsBefore = sameList(referring, this.#referring)
     this.#referring = referring
     if (!isSameAsBefore) await this.#read(documents)
     return this.#known
