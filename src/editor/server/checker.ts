@@ -94,7 +94,7 @@ export class Checker {
     const result = await workspace.result()
     const { documents, positions, version, workspaces, say } = this.#options
     if (this.#ended || !workspaces().includes(workspace)) return
-    const shown = { project: workspace.project, positions: positions(), open: documents.at, uriOf: documents.uriOf }
+    const shown = documents.shown(workspace.project, positions())
     const { byPath, elsewhere } = rendered(result, documents.all, shown, version)
     this.#publisher.set(workspace, byPath)
     const messages = elsewhere.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`))

@@ -7,6 +7,8 @@ import type {
 import type { SourceFile } from '../../sources/document.ts'
 import { OpenDocument } from '../text/open-document.ts'
 import type { Positions } from '../text/positions.ts'
+import type { Project } from '../workspace/project.ts'
+import type { Shown } from '../workspace/shown.ts'
 import { pathOfUri, uriOfPath } from './uris.ts'
 
 export class Documents {
@@ -21,6 +23,11 @@ export class Documents {
 
   /** As the editor writes it, if the file is open. */
   readonly uriOf = (path: string): string => this.#byPath.get(path)?.uri ?? uriOfPath(path)
+
+  /** What is needed to show places of a project. */
+  shown(project: Project, positions: Positions): Shown {
+    return { project, positions, open: this.at, uriOf: this.uriOf }
+  }
 
   /** The texts to compute with. */
   readonly texts = (): ReadonlyMap<string, SourceFile> => new Map(this.all.map(({ path, sound }) => [path, sound]))

@@ -70,8 +70,7 @@ export class Requests {
     if (path === undefined || !workspace) return undefined
     const { checked } = await workspace.result()
     if (token.isCancellationRequested || !checked) return undefined
-    const { project } = workspace
-    return { path, checked, shown: { project, positions: positions(), open: documents.at, uriOf: documents.uriOf } }
+    return { path, checked, shown: documents.shown(workspace.project, positions()) }
   }
 
   get #hoverFormat(): MarkupKind {
@@ -95,8 +94,7 @@ export class Requests {
     for (const workspace of workspaces.all) {
       const { checked } = await workspace.result()
       if (token.isCancellationRequested) return []
-      const { project } = workspace
-      const shown = { project, positions: positions(), open: documents.at, uriOf: documents.uriOf }
+      const shown = documents.shown(workspace.project, positions())
       if (checked) out.push(...workspaceSymbols(checked.loaded.snapshot, query, shown))
     }
     return out
