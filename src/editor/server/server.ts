@@ -63,15 +63,12 @@ export class Server {
     this.#connection = connection
     this.#version = version
     this.#progress = new FirstProgress(connection)
-    this.#workspaces = new Workspaces(
-      {
-        openProject,
-        texts: this.#documents.texts,
-        onStep: (text) => this.#progress.report(text),
-        onClose: (workspace) => this.#checker.forget(workspace),
-      },
-      {},
-    )
+    this.#workspaces = new Workspaces({
+      openProject,
+      texts: this.#documents.texts,
+      onStep: (text) => this.#progress.report(text),
+      onClose: (workspace) => this.#checker.forget(workspace),
+    })
     this.#checker = new Checker({
       documents: this.#documents,
       positions: () => this.#positions,

@@ -16,26 +16,21 @@ export interface WorkspacesOptions {
 
 export class Workspaces {
   readonly #options: WorkspacesOptions
-  #settings: ProjectSettings
+  #settings: ProjectSettings = {}
   readonly #folders = new Map<string, Workspace>()
   readonly #single = new Map<string, Workspace>()
 
-  constructor(options: WorkspacesOptions, settings: ProjectSettings) {
+  constructor(options: WorkspacesOptions) {
     this.#options = options
-    this.#settings = settings
   }
 
   get all(): readonly Workspace[] {
     return [...this.#folders.values(), ...this.#single.values()]
   }
 
-  get folders(): readonly string[] {
-    return [...this.#folders.keys()]
-  }
-
   /** The workspace that a file belongs to: of several folders around it, the innermost. @param path absolute */
   of(path: string): Workspace | undefined {
-    const around = this.folders.filter((folder) => isInside(folder, path))
+    const around = [...this.#folders.keys()].filter((folder) => isInside(folder, path))
     const innermost = around.sort((a, b) => b.length - a.length)[0]
     return innermost === undefined ? this.#single.get(path) : this.#folders.get(innermost)
   }
@@ -65,7 +60,7 @@ export class Workspaces {
   configure(settings: ProjectSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return
     this.#settings = settings
-    for (const folder of this.folders) {
+    for (const folder of [...this.#folders.keys()]) {
       this.#close(this.#folders, folder)
       this.#folders.set(folder, this.#workspace(folder, undefined))
     }
