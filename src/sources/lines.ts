@@ -82,6 +82,10 @@ export function positionAt(file: SourceFile, offset: number): Position {
   return { file: file.name, line: index + 1, column: inside - (starts.at(index) as number) + 1 }
 }
 
+/** The offset of a line and column, both counted from 1; in a line that the file does not have, as in its first. */
+export const offsetOf = (file: SourceFile, line: number, column: number): number =>
+  (lineStarts(file).at(line - 1) ?? 0) + column - 1
+
 /** A line's text without its line break, by number from 1; '' when the file has no such line. */
 export function lineText(file: SourceFile, line: number): string {
   const starts = lineStarts(file)

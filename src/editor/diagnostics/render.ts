@@ -1,5 +1,4 @@
 /** Findings and problems as the diagnostics of files. */
-import { statSync } from 'node:fs'
 import {
   type Diagnostic,
   type DiagnosticRelatedInformation,
@@ -11,14 +10,18 @@ import { namespacesText, pageUrl } from '../../answers/lint/words.ts'
 import { append } from '../../common/collections.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
+import { statOf } from '../../input/files/names.ts'
 import type { ProblemSeverity, SourceFile, SourceProblem } from '../../sources/document.ts'
-import { lineStarts, lineText } from '../../sources/lines.ts'
+import { lineText, offsetOf } from '../../sources/lines.ts'
 import type { OpenDocument } from '../text/open-document.ts'
 import type { Positions, Span } from '../text/positions.ts'
 import type { CheckResult } from '../workspace/project.ts'
 import { Ranges, type Shown } from '../workspace/shown.ts'
 
 const SOURCE = 'vipctl'
+
+/** Where a diagnostic is that is about no line. */
+const TOP: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
 /** The diagnostics of files by path. */
 export type DiagnosticsByPath = ReadonlyMap<string, readonly Diagnostic[]>
@@ -32,7 +35,7 @@ const LEVELS: Readonly<Record<Severity | ProblemSeverity, DiagnosticSeverity>> =
 
 /** From a column, counted from 1, to the end of the line without its blanks. */
 function restOfLine(file: SourceFile, line: number, column: number): Span {
-  const start = (lineStarts(file).at(line - 1) ?? 0) + column - 1
+  const start = offsetOf(file, line, column)
   const rest = lineText(file, line)
     .slice(column - 1)
     .trimEnd()
@@ -85,7 +88,7 @@ class Renderer {
 
 /** @param file the text that the problem is about, if it is known */
 function problemRange({ at }: SourceProblem, file: SourceFile | undefined, positions: Positions): Range {
-  if (at === undefined || !('line' in at)) return { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+  if (at === undefined || !('line' in at)) return TOP
   if (file) return positions.rangeOf(file, restOfLine(file, at.line, at.column))
   const line = at.line - 1
   return { start: { line, character: at.column - 1 }, end: { line, character: at.column } }
@@ -101,7 +104,7 @@ function problemDiagnostic(problem: SourceProblem, file: SourceFile | undefined,
   }
 }
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+const isFile = (path: string): boolean => statOf(path)?.isFile() ?? false
 
 const keyOf = ({ range, message, code }: Diagnostic): string => JSON.stringify([range, code, message])
 
@@ -115,9 +118,8 @@ function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const all = [...new Map(diagnostics.map((each) => [keyOf(each), each])).values()]
   if (all.length <= MOST_IN_FILE) return all
   const worst = all.sort((a, b) => (a.severity ?? 0) - (b.severity ?? 0)).slice(0, MOST_IN_FILE)
-  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
   const message = `${all.length - MOST_IN_FILE} more findings in this file: vipctl lint prints all of them`
-  return [...worst, { range, severity: DiagnosticSeverity.Information, source: SOURCE, message }]
+  return [...worst, { range: TOP, severity: DiagnosticSeverity.Information, source: SOURCE, message }]
 }
 
 export interface Rendered {

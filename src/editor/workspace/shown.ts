@@ -4,7 +4,7 @@ import { Places } from '../../answers/lint/report.ts'
 import { oncePer } from '../../common/once.ts'
 import type { Place } from '../../formats/results/result.ts'
 import type { SourceFile } from '../../sources/document.ts'
-import { lineStarts } from '../../sources/lines.ts'
+import { offsetOf } from '../../sources/lines.ts'
 import type { Location } from '../../sources/location.ts'
 import { movedBy } from '../text/moved.ts'
 import type { OpenDocument } from '../text/open-document.ts'
@@ -43,7 +43,7 @@ export class Ranges {
    * @param file the text that the place is in
    */
   of(file: SourceFile, { line, column, length }: Place): Range | undefined {
-    const start = (lineStarts(file).at(line - 1) ?? 0) + column - 1
+    const start = offsetOf(file, line, column)
     const span = this.#moves(file)({ start, end: start + length })
     return span && this.#shown.positions.rangeOf(this.#shown.open(this.pathOf(file))?.file ?? file, span)
   }
