@@ -1,4 +1,4 @@
-/** Where what is under the cursor is made, and where it is used. */
+/** Where the thing under the cursor is defined, and where it is used. */
 import type { Location as EditorLocation, Position } from 'vscode-languageserver/node'
 import type { Location } from '../../sources/location.ts'
 import type { Mention } from '../meaning/mention.ts'
@@ -40,7 +40,10 @@ export function usesOf(mention: PlacedMention, asked: Asked): readonly Location[
 
 const isNamed = ({ name }: Mention): boolean => name !== ''
 
-/** @param withDefinitions whether the places where it is made count too */
+/**
+ * The places that use what is at a position.
+ * @param withDefinitions whether to include the places that define it
+ */
 export function references(asked: Asked, position: Position, withDefinitions: boolean): readonly EditorLocation[] {
   const pointed = pointedAt(asked, position)
   const mentions = (pointed?.mentions ?? []).filter(isNamed)

@@ -27,7 +27,7 @@ export interface Pointed {
   readonly mentions: readonly PlacedMention[]
 }
 
-/** The object and value at a position; undefined where there is no object, and in a part that cannot be read. */
+/** The object and value at a position; undefined if there is no object, or if the text there cannot be read. */
 export function pointedAt({ path, checked, shown }: Asked, position: Position): Pointed | undefined {
   const index = meshIndexOf(checked.loaded.snapshot)
   const name = shown.project.nameOf(path)

@@ -6,9 +6,9 @@ import type { Positions } from '../text/positions.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { Documents } from './documents.ts'
 
-/** Milliseconds without a change after which a check begins; a mesh that takes longer than this waits as long as it takes. */
+/** Milliseconds without a change before a check begins. If the last check took longer, as long as that check took. */
 const QUIET = 50
-/** Milliseconds after the first change after which a check begins in any case, on top of that. */
+/** Milliseconds after the first change; then a check begins even if changes go on. */
 const LONGEST_WAIT = 500
 
 export interface CheckerOptions {

@@ -1,4 +1,4 @@
-/** What the server does when: the messages of the editor, and what follows from them. */
+/** What the server does when a message of the editor arrives. */
 import {
   CodeLensRefreshRequest,
   type Connection,

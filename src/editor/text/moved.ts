@@ -4,7 +4,7 @@ import type { Span } from './positions.ts'
 
 /**
  * A function from a part of the old text to the same part of the new one; undefined for a part that the edit touches.
- * Everything between the first and the last difference counts as edited.
+ * The edit is taken to reach from the first character that differs to the last one.
  */
 export function movedBy(before: string, after: string): (span: Span) => Span | undefined {
   if (before === after) return (span) => span

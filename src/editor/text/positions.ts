@@ -36,7 +36,7 @@ export class Positions {
     return { line, character: this.#countOf(file.text, start, inside) }
   }
 
-  /** A position after the end of its line means the end of the line, as the protocol has it. */
+  /** A position after the end of its line means the end of the line, as the protocol says. */
   offsetAt(file: SourceFile, { line, character }: Position): number {
     const start = lineStarts(file).at(line)
     if (start === undefined) return line < 0 ? 0 : file.text.length
