@@ -1,19 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type CodeAction, CodeActionRequest, type Diagnostic } from 'vscode-languageserver-protocol/node'
 import { CAPTURE, documents, entry, vipctl } from '../commands/cli.ts'
-import { Editor, type EditorOptions } from './client.ts'
-
-let editor: Editor | undefined
-
-async function start(options: EditorOptions): Promise<Editor> {
-  editor = await Editor.start(options)
-  return editor
-}
-
-afterEach(async () => {
-  editor?.kill()
-  editor = undefined
-})
+import { type Editor, start } from './client.ts'
 
 const TWO = {
   'a.yaml': entry({ name: 'a', namespace: 'shop', host: 'a.example.com' }),

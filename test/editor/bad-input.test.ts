@@ -1,21 +1,9 @@
 /** Messages and texts that no editor should send: the server goes on, and what it says stays right. */
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FileChangeType, HoverRequest, ShutdownRequest } from 'vscode-languageserver-protocol/node'
 import { entry } from '../commands/cli.ts'
-import { Editor, type EditorOptions } from './client.ts'
-
-let editor: Editor | undefined
-
-async function start(options: EditorOptions): Promise<Editor> {
-  editor = await Editor.start(options)
-  return editor
-}
-
-afterEach(() => {
-  editor?.kill()
-  editor = undefined
-})
+import { type Editor, start } from './client.ts'
 
 const A = entry({ name: 'a', namespace: 'shop', host: 'a.example.com' })
 const B = entry({ name: 'b', namespace: 'shop', host: 'b.example.com' })

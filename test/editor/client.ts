@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { onTestFinished } from 'vitest'
 import {
   type ClientCapabilities,
   ConfigurationRequest,
@@ -274,4 +275,11 @@ export class Editor {
     for (const [uri, edits] of Object.entries(changes ?? {})) out[nameOf(uri)] = edited(this.textOf(nameOf(uri)), edits)
     return out
   }
+}
+
+/** Starts an editor that ends with the test. */
+export async function start(options: EditorOptions): Promise<Editor> {
+  const editor = await Editor.start(options)
+  onTestFinished(() => editor.kill())
+  return editor
 }

@@ -1,21 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CodeActionRequest, FileChangeType } from 'vscode-languageserver-protocol/node'
 import { entry } from '../commands/cli.ts'
-import { Editor, type EditorOptions } from './client.ts'
-
-let editor: Editor | undefined
-
-async function start(options: EditorOptions): Promise<Editor> {
-  editor = await Editor.start(options)
-  return editor
-}
-
-afterEach(async () => {
-  editor?.kill()
-  editor = undefined
-})
+import { start } from './client.ts'
 
 const A = entry({ name: 'a', namespace: 'shop', host: 'a.example.com' })
 const B = entry({ name: 'b', namespace: 'shop', host: 'b.example.com' })
