@@ -142,6 +142,15 @@ describe('extensions that listeners ask for by name', () => {
     )
   })
 
+  it('are a finding of lint if no filter asks for them', async () => {
+    const cwd = folderOf({ 'mesh.yaml': documents(POD, SERVICE, ADDED) })
+    const { stdout } = await vipctl(['lint', '-f', 'mesh.yaml', '-o', 'json'], { cwd })
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string; message: string }[] }
+    expect(findings.filter(({ rule }) => rule === 'patch-matches-nothing').map(({ message }) => message)).toEqual([
+      'patch 3, ADD of EXTENSION_CONFIG, matches nothing in the proxies that it is for',
+    ])
+  })
+
   it('are absent without any', async () => {
     expect(JSON.parse((await run([], 'dump')).stdout)).not.toHaveProperty('ecds')
   })

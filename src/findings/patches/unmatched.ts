@@ -27,6 +27,7 @@ const READ: Readonly<Partial<Record<ApplyTo, readonly (keyof EnvoyResources)[]>>
   ROUTE_CONFIGURATION: ['listeners', 'routes'],
   VIRTUAL_HOST: ['listeners', 'routes'],
   HTTP_ROUTE: ['listeners', 'routes'],
+  EXTENSION_CONFIG: ['extensions'],
 }
 
 type Counts = { proxies: number; looked: number; isMatched: boolean }

@@ -15,7 +15,7 @@ export class TypeMismatch extends Error {
   readonly types: readonly [into: string, merged: string]
 
   constructor(into: string, merged: string) {
-    super(`a ${merged} cannot be merged into a ${into}`)
+    super(`${merged} cannot be merged into ${into}`)
     this.types = [into, merged]
   }
 }
