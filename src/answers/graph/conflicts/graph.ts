@@ -21,7 +21,7 @@ const listenerMessage = ({ name, port, members, toldApartBy, conflicts }: Shared
   })),
 })
 
-/** Why there is nothing to draw, or what the drawing shows if there is no conflict. */
+/** Says why the picture is empty, or what it shows although there is no conflict. */
 function remark({ listeners, withoutListener }: ListenerGraph, host: string | undefined): readonly string[] {
   if (listeners.some(({ conflicts }) => conflicts.length > 0)) return []
   if (host !== undefined) {
