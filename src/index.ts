@@ -58,21 +58,19 @@ export type { EnvoyFilterResource, Pod, Reads } from './kinds/index.ts'
 export { describeResource, type Resource } from './kinds/resource.ts'
 export { type BehaviourChange, type ReleaseDifference, releaseDifference } from './releases/difference.ts'
 export { type Offer, offerFor } from './releases/offered.ts'
+export { statedVersion } from './releases/stated.ts'
 export { type IstioVersion, LATEST, MASTER, VERSION_NAMES, versionNamed, versionText } from './releases/version.ts'
 export {
   ASSUMED_NOTHING,
   ASSUMED_OF_FILES,
-  ASSUMPTIONS,
   type AssumeOptions,
-  type Assumption,
-  parseAssumptions,
+  statedAssumptions,
 } from './resources/assumed/options.ts'
 export { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from './resources/index.ts'
 export { CONFIG_CLUSTER } from './resources/intake/intake.ts'
 export { type Join, withJoins } from './resources/intake/join.ts'
 export type { RawObject } from './resources/intake/objects.ts'
-export { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from './resources/mesh/environment.ts'
-export { DEFAULT_IPV4_PREFIX } from './resources/mesh/features.ts'
+export { settingProblem } from './resources/mesh/environment.ts'
 export { SYSTEM_NAMESPACE } from './resources/mesh/istiod.ts'
 export { meshConfigMapName } from './resources/mesh/mesh.ts'
 export { problemAt, problemAtKey } from './resources/problems.ts'
@@ -232,7 +230,6 @@ export {
   type Ignore,
   type IgnoredFinding,
   type Remaining,
-  rulesMatching,
   unknownRuleHint,
 } from './findings/lint/ignores.ts'
 export { OBJECT_PATTERN } from './findings/lint/ignores-patterns.ts'
@@ -252,6 +249,7 @@ export {
   type SeverityOverrides,
   syntheticProxies,
 } from './findings/lint/index.ts'
+export { levelsOfRules, type StatedLevel, statedLevel } from './findings/lint/levels.ts'
 export type { FixedManifests } from './findings/lint/make-fixes.ts'
 export { compareMeshes, type Marks } from './findings/lint/marks.ts'
 export {

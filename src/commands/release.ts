@@ -1,33 +1,9 @@
 /** The release that the command line or the configuration file sets. */
-import { UserError } from '../common/errors.ts'
-import { nearest } from '../common/nearest.ts'
-import { type IstioVersion, offerFor, VERSION_NAMES, versionNamed, versionText } from '../index.ts'
+import { type IstioVersion, statedVersion } from '../index.ts'
 import { type ConfiguredVersion, configuredVersion } from '../input/config/version.ts'
 import type { IstiodRequest } from '../input/request.ts'
 import type { InputOptions } from './input-options.ts'
 import type { Session } from './session.ts'
-
-const FORMS = 'such as 1.27, 1.27.9, latest or master'
-
-/** A version set by the user, as far as it is known. */
-interface Stated {
-  readonly version: IstioVersion
-  /** Which release is used instead, if the version is unknown. */
-  readonly warning?: string
-}
-
-function stated(text: string, where: string): Stated {
-  const wanted = versionNamed(text)
-  if (!wanted) {
-    const near = nearest(text, VERSION_NAMES)
-    throw new UserError(`${where}: ${JSON.stringify(text)} is not a version`, near ? `did you mean ${near}?` : FORMS)
-  }
-  const { version, reason, isFar } = offerFor(wanted)
-  if (reason === undefined) return { version }
-  const message = `${where}: Istio ${versionText(wanted)} ${reason}`
-  if (isFar) throw new UserError(message, `the nearest is ${versionText(version)}`)
-  return { version, warning: `${message}: ${versionText(version)} applies` }
-}
 
 /**
  * A version set by the user.
@@ -35,7 +11,7 @@ function stated(text: string, where: string): Stated {
  * @throws UserError when it is not a version, or its minor version is unknown
  */
 export function istioVersion(text: string | undefined, where: string): IstioVersion | undefined {
-  return text === undefined ? undefined : stated(text, where).version
+  return text === undefined ? undefined : statedVersion(text, where).version
 }
 
 /**
@@ -44,7 +20,7 @@ export function istioVersion(text: string | undefined, where: string): IstioVers
  * @throws UserError for what is not a version, and for one of a minor version that is not known
  */
 export async function versionWithWarning(text: string, where: string, session: Session): Promise<IstioVersion> {
-  const { version, warning } = stated(text, where)
+  const { version, warning } = statedVersion(text, where)
   if (warning !== undefined) await session.warn(warning)
   return version
 }

@@ -1,19 +1,7 @@
 /** Converts command line options to a request. Options are interpreted only here. */
 import { resolve } from 'node:path'
-import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
-import { parseGoBool } from '../common/go-bool.ts'
-import { nearest } from '../common/nearest.ts'
-import {
-  ASSUMPTIONS,
-  type AssumeOptions,
-  BOOLEAN_SETTINGS,
-  DEFAULT_CLUSTER_ID,
-  DEFAULT_IPV4_PREFIX,
-  type Join,
-  PREFIX_SETTINGS,
-  parseAssumptions,
-} from '../index.ts'
+import { DEFAULT_CLUSTER_ID, type Join, settingProblem, statedAssumptions } from '../index.ts'
 import {
   type ClusterRequest,
   type ExcludePattern,
@@ -57,30 +45,12 @@ function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions
   return remote.map(([id, path]) => ({ id, path }))
 }
 
-function settingProblem([name, value]: Pair): string | undefined {
-  if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'not a boolean (true or false)'
-  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value))
-    return `not an address range such as ${DEFAULT_IPV4_PREFIX}`
-  return undefined
-}
-
 function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, string> {
-  for (const pair of istiodEnv) {
-    const problem = settingProblem(pair)
-    if (problem) throw new UserError(`--istiod-env ${pair[0]}: ${JSON.stringify(pair[1])} is ${problem}`)
+  for (const [name, value] of istiodEnv) {
+    const problem = settingProblem(name, value)
+    if (problem) throw new UserError(`--istiod-env ${name}: ${JSON.stringify(value)} is ${problem}`)
   }
   return new Map(istiodEnv)
-}
-
-/** @throws UserError if it is not an assumption */
-function assumeOf({ assume }: InputOptions): AssumeOptions | undefined {
-  if (assume === undefined) return undefined
-  const options = parseAssumptions(assume)
-  if (options) return options
-  const known = ['all', 'none', ...ASSUMPTIONS]
-  const close = nearest(assume, known)
-  const hint = close ? `did you mean ${close}?` : `allowed are ${known.join(', ')}`
-  throw new UserError(`--assume: ${JSON.stringify(assume.slice(0, 80))} is not an assumption`, hint)
 }
 
 async function istiodOf(options: InputOptions, session: Session): Promise<IstiodRequest> {
@@ -171,7 +141,7 @@ export async function inputRequest(
   const istiod = await istiodOf(options, session)
   const { mesh, over } = meshOf(options)
   const { recursive = false, clusterId, namespace } = options
-  const assume = assumeOf(options)
+  const assume = options.assume === undefined ? undefined : statedAssumptions(options.assume, '--assume')
   const joins = (options.join ?? []).map(joinOf)
   const exclude = excludeOf(options, resolve(cwd))
   const parts = { mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }

@@ -1,6 +1,8 @@
 /** From a request to a snapshot: reads and types its objects, and reports problems. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
+import { objectProblems } from '../findings/object-problems.ts'
+import { unmodelledProblems } from '../findings/unmodelled.ts'
 import type { Reads } from '../kinds/index.ts'
 import { describeResource } from '../kinds/resource.ts'
 import { ambientMesh } from '../proxy/ambient.ts'
@@ -14,11 +16,9 @@ import { forgetValues, readAgain } from '../sources/index.ts'
 import { readMeshConfiguration } from './files/single-document.ts'
 import type { LiveRequirements } from './live/mesh.ts'
 import { reportNamespace } from './namespace.ts'
-import { objectProblems } from './object-problems.ts'
 import { namespaceOf, type ReadMesh, read, snapshotOptions } from './read.ts'
 import type { Reporter } from './reporter.ts'
 import type { InputRequest } from './request.ts'
-import { unmodelledProblems } from './unmodelled.ts'
 import { namesText } from './words.ts'
 
 /** A mesh as text and as objects. */

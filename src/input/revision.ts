@@ -2,6 +2,7 @@
 
 import { append } from '../common/collections.ts'
 import { chooseNode } from '../proxy/choice.ts'
+import { ownIstiodOf } from '../proxy/own-istiod.ts'
 import type { SelectedNode } from '../proxy/select.ts'
 import { DEFAULT_REVISION, revisionNamed } from '../resources/mesh/istiod.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
@@ -23,16 +24,16 @@ export async function underOwnIstiod(
   const { istiods } = loaded.snapshot
   if (istiod.revision !== undefined || istiods.revisions.length < 2) return loaded
   const { revision: wanted } = choose(loaded.snapshot)
-  if (wanted === undefined) return loaded
-  const revision = revisionNamed(wanted, istiods)
-  if (revision === istiods.applied || (revision === undefined && wanted === DEFAULT_REVISION)) return loaded
-  if (revision === undefined) {
+  const own = ownIstiodOf(wanted, loaded.snapshot)
+  if (own.kind === 'applied') return loaded
+  if (own.kind === 'unknown') {
     await reporter.warn(
       `the proxy belongs to revision ${wanted}, which is none of the input's: that of istiod ${istiods.applied} applies`,
       `choose one of ${istiods.revisions.join(', ')} with --revision`,
     )
     return loaded
   }
+  const { revision } = own
   if (mesh.kind === 'cluster') {
     await reporter.warn(
       `the proxy belongs to revision ${revision}, but the settings of revision ${istiods.applied} were read`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { unmodelledProblems } from '../../src/input/unmodelled.ts'
+import { unmodelledProblems } from '../../src/findings/unmodelled.ts'
 import type { Reads } from '../../src/kinds/index.ts'
 import { entry, join, onlyProblem, placeOf, said, snapshotOf } from './snapshots.ts'
 

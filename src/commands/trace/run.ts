@@ -1,3 +1,4 @@
+import { type Asked, parseAsked } from '../../answers/trace/asked.ts'
 import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import { traceDot, traceMermaid } from '../../answers/trace/graph.ts'
 import { claimsOf } from '../../answers/trace/identity.ts'
@@ -15,7 +16,6 @@ import { loadView } from '../../input/proxy.ts'
 import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
-import { type Asked, parseAsked } from './batch.ts'
 import type { TraceOptions } from './options.ts'
 
 /** The claims of the token, from the command line or a file. */

@@ -1,4 +1,6 @@
 /** What vipctl may assume about a cluster that is only known from manifests. */
+import { quoted, UserError } from '../../common/errors.ts'
+import { nearest } from '../../common/nearest.ts'
 
 /** The values of `--assume` in addition to `all` and `none`. */
 export const ASSUMPTIONS = ['cluster-ips', 'pods', 'gateways', 'certificates'] as const
@@ -26,10 +28,16 @@ const isAssumption = (word: string): word is Assumption => ASSUMPTIONS.some((kno
 
 /**
  * Parses `all`, `none`, or a comma-separated list of assumptions.
- * @returns what to assume, also for stored objects; undefined for any other text
+ * @param where the option that states it
+ * @returns what to assume, also for stored objects
+ * @throws UserError for any other text
  */
-export function parseAssumptions(text: string): AssumeOptions | undefined {
+export function statedAssumptions(text: string, where: string): AssumeOptions {
   if (text === 'none') return ASSUMED_NOTHING
   const words = text === 'all' ? ASSUMPTIONS : text.split(',').map((word) => word.trim())
-  return words.every(isAssumption) ? { what: new Set(words.filter(isAssumption)), ofStored: true } : undefined
+  if (words.every(isAssumption)) return { what: new Set(words.filter(isAssumption)), ofStored: true }
+  const known = ['all', 'none', ...ASSUMPTIONS]
+  const close = nearest(text, known)
+  const hint = close ? `did you mean ${close}?` : `allowed are ${known.join(', ')}`
+  throw new UserError(`${where}: ${quoted(text)} is not an assumption`, hint)
 }

@@ -28,7 +28,7 @@ import type { Statement } from './stated/statements.ts'
 const CONTAINER = 'discovery'
 
 /** Boolean settings of istiod that change what it sends (pilot/pkg/features). */
-export const BOOLEAN_SETTINGS: readonly string[] = [
+const BOOLEAN_SETTINGS: readonly string[] = [
   'DISABLE_SHADOW_HOST_SUFFIX',
   'DISABLE_TRACK_REMAINING_CB_METRICS',
   'ENABLE_100_CONTINUE_HEADERS',
@@ -65,10 +65,7 @@ export const BOOLEAN_SETTINGS: readonly string[] = [
   'RESOLVE_HOSTNAME_GATEWAYS',
 ]
 
-export const PREFIX_SETTINGS: readonly string[] = [
-  'PILOT_IP_AUTOALLOCATE_IPV4_PREFIX',
-  'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX',
-]
+const PREFIX_SETTINGS: readonly string[] = ['PILOT_IP_AUTOALLOCATE_IPV4_PREFIX', 'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX']
 
 /** What of the input is about istiod, in its order. */
 export interface IstiodObjects {
@@ -105,21 +102,23 @@ function environmentOf({ env }: Container, { location }: Deployment): ReadonlyMa
   return new Map(env.filter(({ value }) => value !== '').map(({ name, value }) => [name, { value, location }]))
 }
 
+/** What is wrong with the value of a variable, as the end of a sentence; undefined if nothing is. */
+export function settingProblem(name: string, value: string): string | undefined {
+  if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'not a boolean (true or false)'
+  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value)) {
+    return `not an address range such as ${DEFAULT_IPV4_PREFIX}`
+  }
+  return undefined
+}
+
 function checkValues(env: ReadonlyMap<string, Variable>, problems: SourceProblem[]): void {
-  const complain = (name: string, { value, location }: Variable, wanted: string): void => {
-    const text = JSON.stringify(value.slice(0, 80))
-    const message = `istiod's ${name} is ${text}, which is not ${wanted}: the default applies`
-    problems.push(problemAt(location, { severity: 'warning', message }))
-  }
-  for (const name of BOOLEAN_SETTINGS) {
+  for (const name of [...BOOLEAN_SETTINGS, ...PREFIX_SETTINGS]) {
     const variable = env.get(name)
-    if (variable && parseGoBool(variable.value) === undefined) complain(name, variable, 'a boolean (true or false)')
-  }
-  for (const name of PREFIX_SETTINGS) {
-    const variable = env.get(name)
-    if (variable && !parsePrefix(variable.value)) {
-      complain(name, variable, `an address range such as ${DEFAULT_IPV4_PREFIX}`)
-    }
+    const problem = variable && settingProblem(name, variable.value)
+    if (variable === undefined || problem === undefined) continue
+    const text = JSON.stringify(variable.value.slice(0, 80))
+    const message = `istiod's ${name} is ${text}, which is ${problem}: the default applies`
+    problems.push(problemAt(variable.location, { severity: 'warning', message }))
   }
 }
 

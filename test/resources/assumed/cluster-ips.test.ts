@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AssumeOptions } from '../../../src/resources/assumed/options.ts'
-import { parseAssumptions } from '../../../src/resources/assumed/options.ts'
+import { type AssumeOptions, statedAssumptions } from '../../../src/resources/assumed/options.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../../src/resources/index.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
 
@@ -139,18 +138,20 @@ describe('what is asked for', () => {
 
   it('is nothing of a stored Service unless it is named', () => {
     expect(only(STORED)).toEqual([])
-    expect(only(STORED, { assume: parseAssumptions('all') })).toHaveLength(1)
-    expect(only(STORED, { assume: parseAssumptions('cluster-ips') })).toHaveLength(1)
+    expect(only(STORED, { assume: statedAssumptions('all', '--assume') })).toHaveLength(1)
+    expect(only(STORED, { assume: statedAssumptions('cluster-ips', '--assume') })).toHaveLength(1)
   })
 
   it.each(['none', 'pods'])('is no cluster IP with %s', (text) => {
-    expect(only(service(), { assume: parseAssumptions(text) })).toEqual([])
+    expect(only(service(), { assume: statedAssumptions(text, '--assume') })).toEqual([])
   })
 
   it('is what the text says', () => {
-    const words = (options: AssumeOptions | undefined) => options && [...options.what]
-    expect(words(parseAssumptions('pods,cluster-ips'))).toEqual(['pods', 'cluster-ips'])
-    for (const text of ['', 'al', 'none,pods', 'pods,']) expect(parseAssumptions(text)).toBeUndefined()
+    const words = (options: AssumeOptions) => [...options.what]
+    expect(words(statedAssumptions('pods,cluster-ips', '--assume'))).toEqual(['pods', 'cluster-ips'])
+    for (const text of ['', 'al', 'none,pods', 'pods,']) {
+      expect(() => statedAssumptions(text, '--assume')).toThrow(/^--assume: .* is not an assumption$/)
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ASSUMED_NOTHING, parseAssumptions } from '../../../src/resources/assumed/options.ts'
+import { ASSUMED_NOTHING, statedAssumptions } from '../../../src/resources/assumed/options.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../../src/resources/index.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
@@ -129,9 +129,9 @@ describe('a workload without pods', () => {
   it('stands for none when a cluster has it, unless that is asked for', () => {
     const stored = deployment('', ', uid: u')
     expect(namesOf(stored)).toEqual([])
-    expect(namesOf(stored, { assume: parseAssumptions('pods') })).toEqual(['web-assumed-1'])
+    expect(namesOf(stored, { assume: statedAssumptions('pods', '--assume') })).toEqual(['web-assumed-1'])
     expect(namesOf(deployment(), { assume: ASSUMED_NOTHING })).toEqual([])
-    expect(namesOf(deployment(), { assume: parseAssumptions('cluster-ips') })).toEqual([])
+    expect(namesOf(deployment(), { assume: statedAssumptions('cluster-ips', '--assume') })).toEqual([])
   })
 })
 

@@ -1,20 +1,10 @@
 /** Combines the command line and the configuration file of `vipctl lint`. */
 import { UserError } from '../../../common/errors.ts'
-import {
-  type Ignore,
-  RULE_IDS,
-  type RuleId,
-  rulesMatching,
-  SEVERITIES,
-  type Severity,
-  type SeverityOverrides,
-  unknownRuleHint,
-} from '../../../index.ts'
+import { type Ignore, levelsOfRules, type SeverityOverrides, type StatedLevel, statedLevel } from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
 import type { ConfigFile } from '../../../input/config/schema.ts'
 import { checkConfigured, environmentsOf, inputOptionsOf, pairsAt, pathFrom, versionOf } from '../../config-options.ts'
 import type { Session } from '../../session.ts'
-import type { Pair } from '../../values.ts'
 import type { ConfigurableOptions } from './options.ts'
 
 export interface LintConfig<O extends ConfigurableOptions> {
@@ -33,38 +23,6 @@ export interface LintConfig<O extends ConfigurableOptions> {
   readonly named?: readonly string[]
   /** Whether the input is not specified, so that it is the working directory. */
   readonly isImplicit?: boolean
-}
-
-type Level = Severity | 'off'
-
-const LEVELS: readonly Level[] = [...SEVERITIES, 'off']
-
-const isLevel = (text: string): text is Level => LEVELS.some((level) => level === text)
-
-/** @throws UserError for a rule or severity that does not exist */
-function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: Level] {
-  if (rulesMatching(pattern).length === 0) {
-    throw new UserError(`--rule ${pattern}: there is no such rule`, unknownRuleHint(pattern))
-  }
-  if (!isLevel(level)) {
-    throw new UserError(
-      `--rule ${pattern}: ${JSON.stringify(level)} is not a severity`,
-      `allowed are ${LEVELS.join(', ')}`,
-    )
-  }
-  return [pattern, level]
-}
-
-/** The severities of rules: names override patterns, later ones override earlier ones. */
-function severitiesOf(levels: readonly (readonly [pattern: string, level: Level])[]): Map<RuleId, Level> {
-  const isName = (pattern: string): boolean => RULE_IDS.some((id) => id === pattern)
-  const inOrder = [...levels.filter(([pattern]) => !isName(pattern)), ...levels.filter(([pattern]) => isName(pattern))]
-  const out = new Map<RuleId, Level>()
-  for (const [pattern, level] of inOrder) {
-    const matching = new Set(rulesMatching(pattern))
-    for (const id of RULE_IDS) if (matching.has(id)) out.set(id, level)
-  }
-  return out
 }
 
 /** The file's options, with paths relative to the working directory. */
@@ -183,7 +141,7 @@ export async function loadConfigs<O extends ConfigurableOptions>(
 ): Promise<readonly [EnvironmentConfig<O>, ...EnvironmentConfig<O>[]]> {
   const { env: asked, ...options } = given
   checkEnvironment(given)
-  const flags = (options.rule ?? []).map(levelOfFlag)
+  const flags = (options.rule ?? []).map(([pattern, level]) => statedLevel(pattern, level, '--rule'))
   const loaded = await loadFile(options, session)
   if (asked !== undefined) checkConfigured(loaded, asked)
   if (!loaded) return [{ ...unconfigured(options as O, flags, session), environment: undefined }]
@@ -196,12 +154,14 @@ export async function loadConfigs<O extends ConfigurableOptions>(
   return [first as EnvironmentConfig<O>, ...others]
 }
 
-type Levels = readonly (readonly [pattern: string, level: Level])[]
-
-function unconfigured<O extends ConfigurableOptions>(options: O, flags: Levels, { io }: Session): LintConfig<O> {
+function unconfigured<O extends ConfigurableOptions>(
+  options: O,
+  flags: readonly StatedLevel[],
+  { io }: Session,
+): LintConfig<O> {
   return {
     options: { ...options, configured: { istio: undefined } },
-    severities: severitiesOf(flags),
+    severities: levelsOfRules(flags),
     ignores: [],
     file: undefined,
     folder: io.cwd,
@@ -212,7 +172,7 @@ function unconfigured<O extends ConfigurableOptions>(options: O, flags: Levels, 
 /** The command line, and what of the file is the same for all environments. */
 interface Common<O> {
   readonly options: O
-  readonly flags: Levels
+  readonly flags: readonly StatedLevel[]
   readonly ignores: readonly Ignore[]
   readonly environment: string | undefined
 }
@@ -231,7 +191,7 @@ function configured<O extends ConfigurableOptions>(
       ...merged(optionsOf(loaded, cwd, environment, namesInput(options)), options),
       configured: { istio: versionOf(loaded, environment) },
     },
-    severities: new Map([...severitiesOf(levels), ...severitiesOf(flags)]),
+    severities: new Map([...levelsOfRules(levels), ...levelsOfRules(flags)]),
     ignores,
     file: name,
     folder,

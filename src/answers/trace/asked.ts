@@ -1,20 +1,13 @@
-/** The requests of a batch: one JSON object per line. */
-
-import { identityOf } from '../../answers/trace/identity.ts'
-import {
-  checkedHeader,
-  checkedHost,
-  checkedMethod,
-  checkedPath,
-  checkedPort,
-  parseTarget,
-  tlsOf,
-} from '../../answers/trace/target.ts'
+/** Requests as data: a line of a batch is one JSON object. */
 import { ipFamily } from '../../common/addresses.ts'
 import { quoted, UserError } from '../../common/errors.ts'
 import { joinHostPort } from '../../common/names.ts'
 import { nearest } from '../../common/nearest.ts'
-import { isMapping, type JsonValue, type TraceRequest } from '../../index.ts'
+import type { TraceRequest } from '../../simulation/index.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { isMapping, type JsonMapping } from '../../sources/mapping.ts'
+import { identityOf } from './identity.ts'
+import { checkedHeader, checkedHost, checkedMethod, checkedPath, checkedPort, parseTarget, tlsOf } from './target.ts'
 
 /** A request with its target as text. */
 export interface Asked {
@@ -22,13 +15,11 @@ export interface Asked {
   readonly request: TraceRequest
 }
 
-type Mapping = Readonly<Record<string, JsonValue>>
-
 const FIELDS = ['address', 'port', 'tcp', 'tls', 'http', 'target', 'serverFirst', 'source', 'principal'] as const
 const TLS_FIELDS = ['sni', 'alpn'] as const
 const HTTP_FIELDS = ['method', 'host', 'path', 'headers', 'claims'] as const
 
-function checkFields(value: Mapping, known: readonly string[], where: string): void {
+function checkFields(value: JsonMapping, known: readonly string[], where: string): void {
   for (const name of Object.keys(value)) {
     if (known.includes(name)) continue
     const close = nearest(name, known)
@@ -36,7 +27,7 @@ function checkFields(value: Mapping, known: readonly string[], where: string): v
   }
 }
 
-function textOf(value: Mapping, name: string, otherwise: string): string {
+function textOf(value: JsonMapping, name: string, otherwise: string): string {
   const found = value[name] ?? otherwise
   if (typeof found !== 'string') throw new UserError(`${name} must be a string`)
   return found
@@ -50,12 +41,12 @@ function listOf(value: JsonValue | undefined, name: string): readonly string[] {
   return value as string[]
 }
 
-function mappingOf(value: JsonValue | undefined, name: string): Mapping {
+function mappingOf(value: JsonValue | undefined, name: string): JsonMapping {
   if (!isMapping(value)) throw new UserError(`${name} must be an object`)
   return value
 }
 
-function httpOf(value: Mapping, address: string, isTls: boolean): TraceRequest['http'] {
+function httpOf(value: JsonMapping, address: string, isTls: boolean): TraceRequest['http'] {
   checkFields(value, HTTP_FIELDS, 'http')
   const headers = Object.entries(mappingOf(value.headers ?? {}, 'headers')).map(([name, text]) =>
     checkedHeader(name, typeof text === 'string' ? text : textOf({ [name]: text }, name, '')),
@@ -72,7 +63,7 @@ function httpOf(value: Mapping, address: string, isTls: boolean): TraceRequest['
 }
 
 /** Who the client is. */
-function clientOf(value: Mapping): Pick<TraceRequest, 'source' | 'identity'> {
+function clientOf(value: JsonMapping): Pick<TraceRequest, 'source' | 'identity'> {
   const source = value.source === undefined ? undefined : textOf(value, 'source', '')
   if (source !== undefined && ipFamily(source) === 0)
     throw new UserError(`source: ${quoted(source)} is not an IP address`)
@@ -80,7 +71,7 @@ function clientOf(value: Mapping): Pick<TraceRequest, 'source' | 'identity'> {
   return { source, identity: identityOf(principal) }
 }
 
-function requestOf(value: Mapping): Asked {
+function requestOf(value: JsonMapping): Asked {
   checkFields(value, FIELDS, 'a request')
   if (value.target !== undefined) {
     const target = textOf(value, 'target', '')

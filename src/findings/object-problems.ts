@@ -1,11 +1,12 @@
 /** Messages about single objects: unknown fields, and istiod's verdicts. */
-import { type RepeatedObject, repeatedObjects } from '../findings/duplicates.ts'
+
 import { describeResource } from '../kinds/resource.ts'
 import type { ValidationIssue } from '../kinds/validation/report.ts'
 import { issueText } from '../resources/issue-text.ts'
 import { fileAndLine, problemAt, problemAtKey } from '../resources/problems.ts'
 import type { Snapshot, UnknownField, UnknownKind, Verdict } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
+import { type RepeatedObject, repeatedObjects } from './duplicates.ts'
 
 function verdictProblem({ resource }: Verdict, issue: ValidationIssue, message: string): SourceProblem {
   return problemAt(resource.location.child(...issue.path), { severity: 'warning', message, hint: issue.hint })
