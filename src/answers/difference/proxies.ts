@@ -16,7 +16,7 @@ function namesText(names: readonly string[]): string {
 function sidecarsText(namespaces: readonly string[], all: readonly string[], condition: string): string {
   const suffix = condition === '' ? '' : ` ${condition}`
   const unnamed = namespaces.length > 1 && namespaces.length === all.length
-  if (unnamed) return `sidecars of all ${all.length} namespaces${suffix}`
+  if (unnamed) return `sidecars of ${all.length === 2 ? 'both' : `all ${all.length}`} namespaces${suffix}`
   const names = namesText(namespaces)
   return namespaces.length === 1
     ? `sidecars of namespace ${names}${suffix}`
