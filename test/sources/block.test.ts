@@ -73,3 +73,35 @@ test('parts of manifests with random changes are read as by the parser', () => {
   for (let i = 0; i < 20_000; i++) read += compare(broken(random.pick(manifests), random))
   expect(read).toBeGreaterThan(1000)
 })
+
+const FLOW_TOKENS =
+  'a·key: ·app.io/x: ·"a"·\'b c\'·80·-1·01·on·on: ·null·~·1.5·1e3·http://a/b·a:80·fd00::1·fd00::·::1·*·&a ·!t ·#·a#b· #c·[·]·{·}·[]·{}·, ·,· ·:·: ·? ·-·- ·\\·%·@·|·é·\t·\n·\n  ·<<: ·a b·a: '.split(
+    '·',
+  )
+
+/** A collection in brackets, mostly well formed. */
+function bracketed(random: Random, depth = 0): string {
+  if (depth === 4 || random.chance(0.4)) {
+    const count = 1 + random.below(random.chance(0.15) ? 4 : 1)
+    return Array.from({ length: count }, () => random.pick(FLOW_TOKENS)).join('')
+  }
+  const isMapping = random.chance(0.6)
+  const items = Array.from({ length: random.below(4) }, (_, i) => {
+    const key = random.chance(0.9) ? `k${i}: ` : random.pick(FLOW_TOKENS)
+    return (isMapping ? key : '') + bracketed(random, depth + 1)
+  })
+  const inside = items.join(random.pick([', ', ',', ' , ']))
+  const space = random.chance(0.2) ? ' ' : ''
+  return isMapping ? `{${space}${inside}${space}}` : `[${inside}${space}]`
+}
+
+test('random collections in brackets are read as by the parser', () => {
+  const random = new Random(2)
+  const lines = ['', ' ', ' # c', 'x', ': y', '\n  more', '\nb: 1']
+  let read = 0
+  for (let i = 0; i < 20_000; i++) {
+    const value = bracketed(random) + (random.chance(0.3) ? random.pick(lines) : '')
+    read += compare(random.chance(0.5) ? `a: ${value}\n` : `a:\n- ${value}\n`)
+  }
+  expect(read).toBeGreaterThan(5000)
+})

@@ -1,69 +1,33 @@
 /**
  * Reads documents in the style in which most manifests are written, without the events of the parser: mappings and
- * sequences in block style, with keys and texts that begin and end on one line, and lists of texts in brackets on one line.
- * Anything else is left to the parser: anchors, tags, other brackets, escapes, block texts, duplicate keys, tabs, errors.
+ * sequences in block style, with keys, texts and collections in brackets that begin and end on one line. Anything else is
+ * left to the parser: anchors, tags, brackets over several lines, escapes, block texts, duplicate keys, tabs, errors.
  */
 import type { JsonValue } from '../document.ts'
 import type { Slice } from '../split.ts'
-import { BLOCK, FLOW, scalarEvent } from './block-events.ts'
+import { BLOCK, scalarEvent } from './block-events.ts'
 import { hasKey, type JsonObject } from './frame.ts'
+import { keyOf } from './known-keys.ts'
 import { ABSENT } from './nodes.ts'
+import { DEEPEST, OneLineReader } from './one-line.ts'
 import { EVENT_ID, type Event, parseYaml, SCALAR_STYLE } from './parser.ts'
-import { beginsText, resolvePlain } from './scalars.ts'
 
 /** A document with any other character is left to the parser. */
 const OTHER_CHARACTER = /[^\n\x20-\x7e]/
 
 const KEY = /[A-Za-z_][A-Za-z0-9_./-]*:(?=[ \n]|$)/y
-/** Quotes and brackets are left out, although they are ordinary characters behind the first one. */
-const PLAIN =
-  /(?:[A-Za-z0-9_./+~]|-[0-9])(?:[A-Za-z0-9_./+~=,;@%*()$&!^<>|\\-]|:(?![ \n]|$)| +[A-Za-z0-9_./+~=,;@%*()$&!^<>|\\-])*(?=\n|$| *\n| +#)/y
-const QUOTED = /(?:"[^"\\\n]*"|'[^'\n]*')(?=\n|$| *\n| +#)/y
-
-/** A text in brackets. */
-const ITEM = /(?:"[^"\\\n]*"|'[^'\n]*'|[A-Za-z0-9_./][A-Za-z0-9_./+-]*)(?=[ ,\]])/y
-const LINE_REST = /(?=\n|$| *\n| +#)/y
-
 const SPACE = 32
 const HASH = 35
 const DASH = 45
-const ZERO = 48
-const NINE = 57
 const LINE_FEED = 10
-const DOUBLE_QUOTE = 34
-const SINGLE_QUOTE = 39
-const COMMA = 44
-const OPEN = 91
-const CLOSE = 93
 
 const MARKER = '---'
-
-const isDigit = (code: number): boolean => code >= ZERO && code <= NINE
-
-/** The parser refuses keys of more than 1,024 characters. */
-const LONGEST_KEY = 1000
-/** Far below every limit. */
-const DEEPEST = 50
-
-/** Keys that were read before, so that equal keys are the same string. Few files use more different ones. */
-const keys = new Map<string, string>()
-const MOST_KEYS = 1000
-
-/** Not a key to Kubernetes as it is written, such as `on`. */
-const isKey = (text: string): boolean =>
-  text.length <= LONGEST_KEY && text !== '__proto__' && (beginsText(text.charCodeAt(0)) || resolvePlain(text) === text)
-
-function keyOf(text: string): string | undefined {
-  const known = keys.get(text)
-  if (known !== undefined || !isKey(text)) return known
-  if (keys.size < MOST_KEYS) keys.set(text, text)
-  return text
-}
 
 /** undefined stands for what is left to the parser. */
 class BlockReader {
   readonly #text: string
   readonly #events: Event[] | undefined
+  readonly #values: OneLineReader
   #end = 0
   /** The first character of the current line that is not a space; unless the document has ended. */
   #at = 0
@@ -75,6 +39,7 @@ class BlockReader {
   constructor(text: string, events?: Event[]) {
     this.#text = text
     this.#events = events
+    this.#values = new OneLineReader(text, events)
   }
 
   read({ start, end }: Slice): JsonObject | undefined {
@@ -156,7 +121,7 @@ class BlockReader {
   #entry(from: number, indent: number): JsonValue | undefined {
     const at = this.#skipSpaces(from)
     const code = at < this.#end ? this.#text.charCodeAt(at) : LINE_FEED
-    if (code !== LINE_FEED && code !== HASH) return this.#scalar(at, indent)
+    if (code !== LINE_FEED && code !== HASH) return this.#oneLine(at, indent)
     this.#toContent(at)
     if (this.#indent > indent || (this.#indent === indent && this.#isDash())) return this.#collection()
     this.#events?.push(scalarEvent(ABSENT, ABSENT, SCALAR_STYLE.PLAIN))
@@ -179,7 +144,7 @@ class BlockReader {
   /** @param at behind the dash and its spaces */
   #item(at: number, indent: number): JsonValue | undefined {
     KEY.lastIndex = at
-    if (!KEY.test(this.#text)) return this.#scalar(at, indent)
+    if (!KEY.test(this.#text)) return this.#oneLine(at, indent)
     this.#indent += at - this.#at
     this.#at = at
     return this.#collection()
@@ -191,64 +156,15 @@ class BlockReader {
     return at
   }
 
-  /** A text or number, and goes to the next line, which must not continue it. */
-  #scalar(at: number, indent: number): JsonValue | undefined {
-    const value = this.#value(at, this.#text.charCodeAt(at))
+  /** A value on one line, and goes to the next line, which must not continue it. */
+  #oneLine(at: number, indent: number): JsonValue | undefined {
+    const value = this.#values.read(at, this.#depth)
+    if (value === undefined) return undefined
+    this.#toLineBehind(this.#values.end)
     return this.#indent > indent ? undefined : value
   }
 
-  #value(at: number, first: number): JsonValue | undefined {
-    if (first === OPEN) return this.#list(at)
-    const pattern = first === DOUBLE_QUOTE || first === SINGLE_QUOTE ? QUOTED : PLAIN
-    pattern.lastIndex = at
-    if (!pattern.test(this.#text)) return undefined
-    const end = pattern.lastIndex
-    const value = this.#scalarOf(at, end, first)
-    this.#toLineBehind(end)
-    return value
-  }
-
-  /** The value of a text from its first to its last character, which may be quotes. */
-  #scalarOf(at: number, end: number, first: number): JsonValue | undefined {
-    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
-      const style = first === DOUBLE_QUOTE ? SCALAR_STYLE.DOUBLE_QUOTED : SCALAR_STYLE.SINGLE_QUOTED
-      this.#events?.push(scalarEvent(at + 1, end - 1, style))
-      return this.#text.slice(at + 1, end - 1)
-    }
-    this.#events?.push(scalarEvent(at, end, SCALAR_STYLE.PLAIN))
-    const text = this.#text.slice(at, end)
-    if (beginsText(first)) return text
-    // An octal number is a surprise, which the parser's reader notes.
-    if (first === ZERO && end > at + 1 && isDigit(this.#text.charCodeAt(at + 1))) return undefined
-    const value = resolvePlain(text)
-    return typeof value === 'number' && !Number.isFinite(value) ? undefined : value
-  }
-
-  /** A list of texts in brackets. */
-  #list(start: number): JsonValue[] | undefined {
-    this.#events?.push({ type: EVENT_ID.SEQUENCE, start, ...FLOW })
-    const list: JsonValue[] = []
-    let at = this.#skipSpaces(start + 1)
-    while (list.length > 0 || this.#text.charCodeAt(at) !== CLOSE) {
-      ITEM.lastIndex = at
-      if (!ITEM.test(this.#text)) return undefined
-      const end = ITEM.lastIndex
-      const item = this.#scalarOf(at, end, this.#text.charCodeAt(at))
-      if (item === undefined) return undefined
-      list.push(item)
-      at = this.#skipSpaces(end)
-      if (this.#text.charCodeAt(at) === CLOSE) break
-      if (this.#text.charCodeAt(at) !== COMMA) return undefined
-      at = this.#skipSpaces(at + 1)
-    }
-    this.#events?.push({ type: EVENT_ID.POP })
-    LINE_REST.lastIndex = at + 1
-    if (!LINE_REST.test(this.#text)) return undefined
-    this.#toLineBehind(at + 1)
-    return list
-  }
-
-  /** @param end of a text, before a comment or a line break */
+  /** @param end of a value, before a comment or a line break */
   #toLineBehind(end: number): void {
     this.#toContent(this.#text.charCodeAt(end) === LINE_FEED ? end : this.#lineEnd(end))
   }
