@@ -1,6 +1,6 @@
 /** The values of CEL, and its operators. */
 import type { JsonValue } from '../../sources/document.ts'
-import { fieldAt, isMapping } from '../../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 
 /** A value of an expression: JSON, or what functions return. */
 export type CelValue = JsonValue | object | undefined
@@ -30,8 +30,9 @@ function isEqual(a: CelValue, b: CelValue): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return a === b
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => isEqual(item, b[index]))
-  if (isMapping(a as JsonValue) && isMapping(b as JsonValue)) return JSON.stringify(a) === JSON.stringify(b)
-  return a === b
+  if (!isMapping(a as JsonValue) || !isMapping(b as JsonValue)) return a === b
+  const [one, other] = [Object.entries(a as JsonMapping), b as JsonMapping]
+  return one.length === Object.keys(other).length && one.every(([key, value]) => isEqual(value, fieldAt(other, key)))
 }
 
 /** @returns undefined, which no operator takes, for an absent field: rules ask for many, and to throw takes long */

@@ -35,26 +35,45 @@ function found({ path, issues }: Search, message: string): void {
   issues.push({ code: 'schema', path: [...path], message })
 }
 
+function completedItems(list: readonly JsonValue[], items: CrdSchema, search: FieldSearch): JsonValue[] {
+  const out = new Array<JsonValue>(list.length)
+  for (let index = 0; index < list.length; index++) {
+    out[index] = completedAt(index, list[index] as JsonValue, items, search)
+  }
+  return out
+}
+
+/** The fields that a schema has, and its defaults. */
+function completedFields(
+  value: JsonMapping,
+  { properties, defaults = [] }: CrdSchema,
+  search: FieldSearch,
+): JsonMapping {
+  const out: Record<string, JsonValue> = {}
+  for (const name of Object.keys(value)) {
+    const inner = properties?.get(name)
+    const own = value[name]
+    if (inner === undefined) foundUnknown(search, name, properties?.keys() ?? [])
+    else if (own !== undefined && own !== null) out[name] = completedAt(name, own, inner, search)
+  }
+  for (const [name, inner] of defaults) {
+    if (out[name] === undefined) out[name] = completedAt(name, inner.default as JsonValue, inner, search)
+  }
+  return out
+}
+
 /** The value with defaults, and without nulls and fields that the schema does not have. */
 function completed(value: JsonValue, schema: CrdSchema, search: FieldSearch): JsonValue {
+  if (typeof value !== 'object' || value === null) return value
   const { items, properties, additionalProperties } = schema
-  if (Array.isArray(value) && items !== undefined) {
-    return value.map((item, index) => completedAt(index, item, items, search))
-  }
+  if (Array.isArray(value)) return items === undefined ? value : completedItems(value, items, search)
   if (!isMapping(value)) return value
   if (additionalProperties !== undefined) {
     return Object.fromEntries(
       Object.entries(value).map(([key, each]) => [key, completedAt(key, each, additionalProperties, search)]),
     )
   }
-  if (!properties) return value
-  for (const key of Object.keys(value)) if (!properties.has(key)) foundUnknown(search, key, properties.keys())
-  const out: Record<string, JsonValue> = {}
-  for (const [name, inner] of properties) {
-    const own = fieldAt(value, name) ?? inner.default
-    if (own !== undefined && own !== null) out[name] = completedAt(name, own, inner, search)
-  }
-  return out
+  return properties ? completedFields(value, schema, search) : value
 }
 
 function completedAt(step: PathStep, value: JsonValue, schema: CrdSchema, search: FieldSearch): JsonValue {
@@ -64,13 +83,21 @@ function completedAt(step: PathStep, value: JsonValue, schema: CrdSchema, search
   return out
 }
 
-const TYPES: Readonly<Record<string, (value: JsonValue) => boolean>> = {
-  string: (value) => typeof value === 'string',
-  boolean: (value) => typeof value === 'boolean',
-  integer: (value) => typeof value === 'number' && Number.isInteger(value),
-  number: (value) => typeof value === 'number',
-  array: (value) => Array.isArray(value),
-  object: (value) => isMapping(value),
+function isOfType(value: JsonValue, type: string | undefined): boolean {
+  switch (type) {
+    case 'integer':
+      return Number.isInteger(value)
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return isMapping(value)
+    case 'string':
+    case 'boolean':
+    case 'number':
+      return typeof value === type
+    default:
+      return true
+  }
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -137,8 +164,8 @@ function checkList(value: readonly JsonValue[], schema: CrdSchema, search: Searc
 }
 
 function checkMapping(value: JsonMapping, schema: CrdSchema, search: Search): void {
-  const { required = [], properties, additionalProperties, maxProperties } = schema
-  for (const name of required) if (fieldAt(value, name) === undefined) found(search, `${name} is missing`)
+  const { required, properties, additionalProperties, maxProperties } = schema
+  if (required) for (const name of required) if (fieldAt(value, name) === undefined) found(search, `${name} is missing`)
   const names = Object.keys(value)
   if (maxProperties !== undefined && names.length > maxProperties) {
     found(search, `must have at most ${maxProperties} entries`)
@@ -205,9 +232,9 @@ function check(value: JsonValue, schema: CrdSchema, search: Search): void {
 }
 
 function checkValue(value: JsonValue, schema: CrdSchema, search: Search): void {
-  const { type = '', rules } = schema
-  if (TYPES[type]?.(value) === false) {
-    found(search, `must be ${WORDS[type]}, not ${quoted(value)}`)
+  const { type, rules } = schema
+  if (!isOfType(value, type)) {
+    found(search, `must be ${WORDS[type ?? '']}, not ${quoted(value)}`)
     return
   }
   const before = search.issues.length

@@ -35,6 +35,8 @@ interface Limits {
 /** A schema as OpenAPI states it. */
 export interface CrdSchema extends Limits {
   readonly properties?: ReadonlyMap<string, CrdSchema>
+  /** Of the properties, those with a default. */
+  readonly defaults?: readonly (readonly [name: string, schema: CrdSchema])[]
   readonly additionalProperties?: CrdSchema
   readonly items?: CrdSchema
 }
@@ -61,7 +63,11 @@ function linked(schemas: readonly NumberedSchema[]): readonly CrdSchema[] {
   for (const [index, { properties, additionalProperties, items }] of schemas.entries()) {
     const schema = out[index]
     if (!schema) continue
-    if (properties) schema.properties = new Map(Object.entries(properties).map(([name, inner]) => [name, at(inner)]))
+    if (properties) {
+      const fields = Object.entries(properties).map(([name, inner]) => [name, at(inner)] as const)
+      schema.properties = new Map(fields)
+      schema.defaults = fields.filter(([, inner]) => inner.default !== undefined)
+    }
     if (additionalProperties !== undefined) schema.additionalProperties = at(additionalProperties)
     if (items !== undefined) schema.items = at(items)
   }
