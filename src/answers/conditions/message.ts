@@ -36,9 +36,15 @@ function messageOf(status: ObjectStatus): JsonMapping {
   }
 }
 
-/** By `KIND NAMESPACE/NAME`; each condition is its type, status and reason, sorted by type. */
-export const conditionsMessage = (statuses: readonly ObjectStatus[]): JsonMapping =>
-  Object.fromEntries(statuses.map((status) => [describeResource(status.resource), messageOf(status) as JsonValue]))
+/** By `KIND NAMESPACE/NAME`; each condition is its type, status and reason, sorted by type. They are made when they are read. */
+export function conditionsMessage(statuses: readonly ObjectStatus[]): JsonMapping {
+  const message: JsonMapping = {}
+  for (const status of statuses) {
+    const get = (): JsonValue => messageOf(status) as JsonValue
+    Object.defineProperty(message, describeResource(status.resource), { get, enumerable: true, configurable: true })
+  }
+  return message
+}
 
 /** The field of a message; absent in a mesh without such objects. */
 export const conditionsField = (statuses: readonly ObjectStatus[]): { readonly conditions?: JsonMapping } =>

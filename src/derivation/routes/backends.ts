@@ -2,9 +2,8 @@
 import { serviceHost } from '../../common/cluster-domain.ts'
 import { type BackendObjectReference, GATEWAY_GROUP, ISTIO_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { Destination } from '../../kinds/messages/virtual-service.ts'
-import type { Location } from '../../sources/location.ts'
 import type { Lookups } from './lookups.ts'
-import { type RouteProblem, UnusableRoute, type Usable } from './model.ts'
+import { type LocationOf, type RouteProblem, UnusableRoute, type Usable } from './model.ts'
 
 /** What a reference is in. */
 export interface Referrer {
@@ -57,17 +56,17 @@ function hostOf(
 /**
  * The destination of a backend. One that istiod cannot use leads nowhere, and one that does not exist keeps its name;
  * requests for both are answered with 500.
- * @param location of the reference
+ * @param locationOf the reference
  * @throws UnusableRoute
  */
 export function backendDestination(
   reference: BackendObjectReference,
   referrer: Referrer,
   lookups: Lookups,
-  location: Location,
+  locationOf: LocationOf,
 ): Usable<Destination> {
   const { group, kind, name, namespace, port } = reference
-  const problem = (reason: string, message: string): RouteProblem => ({ reason, message, location })
+  const problem = (reason: string, message: string): RouteProblem => ({ reason, message, location: locationOf() })
   if (lacksGrant(reference, referrer, lookups)) {
     const message = `no ReferenceGrant in namespace ${namespace} lets a ${referrer.kind} of namespace ${referrer.namespace} refer to ${kind} ${name}`
     return { value: NOWHERE, problem: problem('RefNotPermitted', message) }

@@ -2,7 +2,7 @@
 import type { VirtualServiceResource } from '../../kinds/index.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import { flag } from '../../resources/mesh/features.ts'
-import { type AttachedRoutes, attachmentKey, type Parents } from '../parents.ts'
+import { type AttachedRoutes, attachmentKey, type ParentListener, type Parents } from '../parents.ts'
 import type { ObjectStatus } from '../status.ts'
 import { type DerivedRoute, derivedRoute } from './derived-route.ts'
 import { grpcRules, httpRules } from './http-rules.ts'
@@ -23,11 +23,16 @@ export interface DerivedRoutes {
 
 /** Pairs of a route and a reference, by the listener that takes them. */
 function attachedRoutes(routes: readonly DerivedRoute<unknown>[]): AttachedRoutes {
+  const byListener = new Map<ParentListener, number>()
+  for (const { parents } of routes) {
+    for (const { listener, denial } of parents) {
+      if (listener && !denial) byListener.set(listener, (byListener.get(listener) ?? 0) + 1)
+    }
+  }
   const counts = new Map<string, number>()
-  for (const { listener, denial } of routes.flatMap(({ parents }) => parents)) {
-    if (!listener || denial) continue
+  for (const [listener, count] of byListener) {
     const key = attachmentKey(listener)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+    counts.set(key, (counts.get(key) ?? 0) + count)
   }
   return counts
 }

@@ -16,20 +16,23 @@ type Rules<R> = (referrer: Referrer) => Iterable<Usable<LazyRules<R>>>
 
 const NOTHING: DerivedRules<never> = { isEmpty: true, rules: () => [], problem: undefined }
 
-/** All rules of a route; none of them when one is unusable. */
+/**
+ * All rules of a route; none of them when one is unusable. The first conversion only tells what is wrong: a proxy gets the
+ * rules of few routes, and to keep those of all others takes more than to convert the few again.
+ */
 function collect<R>(convert: Rules<R>, referrer: Referrer): DerivedRules<R> {
-  const rules: LazyRules<R>[] = []
+  let isEmpty = true
   let last: RouteProblem | undefined
   try {
-    for (const { value, problem } of convert(referrer)) {
-      rules.push(value)
+    for (const { problem } of convert(referrer)) {
+      isEmpty = false
       last = problem ?? last
     }
   } catch (error) {
     if (error instanceof UnusableRoute) return { ...NOTHING, problem: error.problem }
     throw error
   }
-  return { isEmpty: rules.length === 0, rules: once(() => rules.flatMap((made) => made())), problem: last }
+  return { isEmpty, rules: once(() => [...convert(referrer)].flatMap(({ value }) => value())), problem: last }
 }
 
 /** A route, its parents and its rules. */

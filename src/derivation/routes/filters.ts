@@ -17,21 +17,20 @@ import {
   type Percent,
   StringMatch,
 } from '../../kinds/messages/virtual-service.ts'
-import type { Location } from '../../sources/location.ts'
 import { quoteMeta } from '../quote-meta.ts'
-import { UnusableRoute } from './model.ts'
+import { type LocationOf, UnusableRoute } from './model.ts'
 
 const ROOT = '/'
 const ANY_ORIGIN = '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/\\s?#]+$'
 
 const withoutSlash = (path: string): string => path.replace(/\/$/, '')
 
-function invalidFilter(message: string, location: Location): never {
-  throw new UnusableRoute({ reason: 'InvalidFilter', message, location })
+function invalidFilter(message: string, location: LocationOf): never {
+  throw new UnusableRoute({ reason: 'InvalidFilter', message, location: location() })
 }
 
 /** A filter of a type that istiod does not know here. */
-export const unsupportedFilter = (type: string, location: Location): never =>
+export const unsupportedFilter = (type: string, location: LocationOf): never =>
   invalidFilter(`istiod does not support the filter ${type} here`, location)
 
 /** By name in lower case; of equal names, the first. */
@@ -43,7 +42,7 @@ function valuesByName(headers: HeaderFilter['set']): ReadonlyMap<string, string>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the check is about
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/
 
-function headerOperations({ set, add, remove }: HeaderFilter, location: Location): HeadersHeaderOperations {
+function headerOperations({ set, add, remove }: HeaderFilter, location: LocationOf): HeadersHeaderOperations {
   const bad = [...set, ...add].find(({ value }) => CONTROL.test(value))
   if (bad) invalidFilter(`the value of header ${bad.name} has control characters`, location)
   return { set: valuesByName(set), add: valuesByName(add), remove }
@@ -57,7 +56,7 @@ function headerOperations({ set, add, remove }: HeaderFilter, location: Location
 export function withHeaderFilter(
   headers: Headers | undefined,
   filter: RouteFilter,
-  location: Location,
+  location: LocationOf,
 ): Headers | undefined {
   const { type, requestHeaderModifier, responseHeaderModifier } = filter
   const { request, response } = headers ?? { request: undefined, response: undefined }

@@ -23,7 +23,14 @@ import { backendDestination, type Referrer } from './backends.ts'
 import { corsOf, mirroredShare, redirectOf, rewriteOf, unsupportedFilter, withHeaderFilter } from './filters.ts'
 import type { Lookups } from './lookups.ts'
 import { grpcMatch, httpMatch } from './matches.ts'
-import { type LazyRules, type MadeRule, type RouteProblem, UnusableRoute, type Usable } from './model.ts'
+import {
+  type LazyRules,
+  type LocationOf,
+  type MadeRule,
+  type RouteProblem,
+  UnusableRoute,
+  type Usable,
+} from './model.ts'
 import { receivingBackends } from './weights.ts'
 
 type Fields = { -readonly [F in keyof HTTPRoute]?: HTTPRoute[F] }
@@ -32,8 +39,8 @@ type Fields = { -readonly [F in keyof HTTPRoute]?: HTTPRoute[F] }
 interface RuleContext {
   readonly referrer: Referrer
   readonly lookups: Lookups
-  /** Of the rule. */
-  readonly location: Location
+  /** Of a part of the rule. Few rules need one. */
+  readonly at: (...path: PathStep[]) => Location
 }
 
 /** Retries without attempts of their own. */
@@ -70,10 +77,10 @@ function addTimeouts(fields: Fields, timeouts: RouteTimeouts): void {
 function mirrorOf(
   { requestMirror }: RouteFilter,
   { referrer, lookups }: RuleContext,
-  location: Location,
+  location: LocationOf,
 ): { readonly mirror?: HTTPMirrorPolicy; readonly problem?: RouteProblem | undefined } {
   if (!requestMirror?.backendRef) return {}
-  const at = location.child('requestMirror', 'backendRef')
+  const at = () => location().child('requestMirror', 'backendRef')
   const { value, problem } = backendDestination(requestMirror.backendRef, referrer, lookups, at)
   return problem ? { problem } : { mirror: { destination: value, percentage: mirroredShare(requestMirror) } }
 }
@@ -83,7 +90,7 @@ function addHttpMirror(
   fields: Fields,
   filter: RouteFilter,
   context: RuleContext,
-  at: Location,
+  at: LocationOf,
 ): RouteProblem | undefined {
   try {
     const { mirror, problem } = mirrorOf(filter, context, at)
@@ -96,7 +103,7 @@ function addHttpMirror(
 }
 
 /** @throws UnusableRoute */
-function addGrpcMirror(fields: Fields, filter: RouteFilter, context: RuleContext, at: Location): void {
+function addGrpcMirror(fields: Fields, filter: RouteFilter, context: RuleContext, at: LocationOf): void {
   const { mirror, problem } = mirrorOf(filter, context, at)
   if (problem) throw new UnusableRoute(problem)
   if (mirror) fields.mirrors = [...(fields.mirrors ?? []), mirror]
@@ -110,7 +117,7 @@ function addHttpFilters(
 ): RouteProblem | undefined {
   let mirrorProblem: RouteProblem | undefined
   for (const [index, filter] of filters.entries()) {
-    const at = context.location.child('filters', index)
+    const at = () => context.at('filters', index)
     const { requestRedirect, urlRewrite, cors } = filter
     const headers = withHeaderFilter(fields.headers, filter, at)
     if (headers) fields.headers = headers
@@ -126,7 +133,7 @@ function addHttpFilters(
 
 function addGrpcFilters(fields: Fields, filters: readonly RouteFilter[], context: RuleContext): void {
   for (const [index, filter] of filters.entries()) {
-    const at = context.location.child('filters', index)
+    const at = () => context.at('filters', index)
     const headers = withHeaderFilter(fields.headers, filter, at)
     if (headers) fields.headers = headers
     else if (filter.type === 'RequestMirror') addGrpcMirror(fields, filter, context, at)
@@ -134,10 +141,10 @@ function addGrpcFilters(fields: Fields, filters: readonly RouteFilter[], context
   }
 }
 
-function headersOfBackend(filters: readonly RouteFilter[], location: Location): Headers | undefined {
+function headersOfBackend(filters: readonly RouteFilter[], location: LocationOf): Headers | undefined {
   let headers: Headers | undefined
   for (const [index, filter] of filters.entries()) {
-    const at = location.child('filters', index)
+    const at = () => location().child('filters', index)
     headers = withHeaderFilter(headers, filter, at) ?? unsupportedFilter(filter.type, at)
   }
   return headers
@@ -159,7 +166,7 @@ function addBackends(
   }
   let last: RouteProblem | undefined
   fields.route = receiving.map(({ backend, index, weight }) => {
-    const at = context.location.child('backendRefs', index)
+    const at = () => context.at('backendRefs', index)
     const { value: destination, problem } = backendDestination(backend, context.referrer, context.lookups, at)
     last = problem ?? last
     return { ...HTTPRouteDestination.zero, destination, weight, headers: headersOfBackend(backend.filters, at) }
@@ -207,8 +214,8 @@ export function* httpRules(
   lookups: Lookups,
 ): Generator<Usable<LazyRules<HTTPRoute>>> {
   for (const [index, rule] of resource.spec.rules.entries()) {
-    const location = resource.location.child('spec', 'rules', index)
-    const { value, problem } = httpFields(rule, { referrer, lookups, location })
+    const at = (...path: PathStep[]) => resource.location.child('spec', 'rules', index, ...path)
+    const { value, problem } = httpFields(rule, { referrer, lookups, at })
     yield { value: () => rulesOf(resource, index, rule.name, value, rule.matches.map(httpMatch)), problem }
   }
 }
@@ -220,8 +227,8 @@ export function* grpcRules(
   lookups: Lookups,
 ): Generator<Usable<LazyRules<HTTPRoute>>> {
   for (const [index, rule] of resource.spec.rules.entries()) {
-    const location = resource.location.child('spec', 'rules', index)
-    const { value, problem } = grpcFields(rule, { referrer, lookups, location })
+    const at = (...path: PathStep[]) => resource.location.child('spec', 'rules', index, ...path)
+    const { value, problem } = grpcFields(rule, { referrer, lookups, at })
     yield { value: () => rulesOf(resource, index, rule.name, value, rule.matches.map(grpcMatch)), problem }
   }
 }

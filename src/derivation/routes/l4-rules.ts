@@ -32,7 +32,7 @@ function destinationsOf(
   if (receiving.length === 0) return { route: [NOWHERE], isEmpty: true, problem: undefined }
   let last: RouteProblem | undefined
   const route = receiving.map(({ backend, index: at, weight }) => {
-    const location = resource.location.child('spec', 'rules', index, 'backendRefs', at)
+    const location = () => resource.location.child('spec', 'rules', index, 'backendRefs', at)
     const { value: destination, problem } = backendDestination(backend, referrer, lookups, location)
     last = problem ?? last
     return { ...RouteDestination.zero, destination, weight }

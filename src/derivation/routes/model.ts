@@ -6,6 +6,9 @@ import type { Location } from '../../sources/location.ts'
 
 export type RouteResource = HttpRouteResource | GrpcRouteResource | TcpRouteResource | TlsRouteResource
 
+/** Where a part of a route is written; to make locations of all parts takes long, and few have problems. */
+export type LocationOf = () => Location
+
 /** Something in a route that istiod cannot use. */
 export interface RouteProblem {
   /** Of the condition ResolvedRefs. */

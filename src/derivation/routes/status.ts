@@ -54,12 +54,12 @@ function storedReference({ reference }: RouteParent): JsonMapping {
   }
 }
 
-/** The status of a route: one entry per reference that leads to anything. */
-export function routeStatus(
+/** One entry per reference that leads to anything. */
+function parentEntries(
   { route, parents, gateway, mesh }: DerivedRoute<unknown>,
   controllerName: string,
   ambient: boolean,
-): ObjectStatus {
+): readonly ConditionGroup[] {
   const byReference = new Map<number, RouteParent[]>()
   for (const parent of parents) append(byReference, parent.index, parent)
   const text = ({ reference }: RouteParent): string => referenceText(reference, route.meta.namespace)
@@ -71,5 +71,16 @@ export function routeStatus(
     return [{ first, entry: { fields, conditions: ambient ? [...conditions, WAYPOINTS] : conditions } }]
   })
   const sorted = groups.sort((a, b) => compareBytes(text(b.first), text(a.first)))
-  return { resource: route, controllers: [controllerName], parents: sorted.map(({ entry }) => entry) }
+  return sorted.map(({ entry }) => entry)
+}
+
+/** The status of a route. Its entries are made when they are asked for, and not kept: there may be thousands of routes. */
+export function routeStatus(derived: DerivedRoute<unknown>, controllerName: string, ambient: boolean): ObjectStatus {
+  return {
+    resource: derived.route,
+    controllers: [controllerName],
+    get parents() {
+      return parentEntries(derived, controllerName, ambient)
+    },
+  }
 }

@@ -11,6 +11,10 @@ export interface Receiving<B> {
 export function receivingBackends<B extends { readonly weight: number }>(
   backends: readonly B[],
 ): readonly Receiving<B>[] {
-  const receiving = backends.flatMap((backend, index) => (backend.weight === 0 ? [] : [{ backend, index }]))
-  return receiving.map((each) => ({ ...each, weight: receiving.length === 1 ? 0 : each.backend.weight }))
+  const count = backends.reduce((sum, { weight }) => (weight === 0 ? sum : sum + 1), 0)
+  const receiving: Receiving<B>[] = []
+  for (const [index, backend] of backends.entries()) {
+    if (backend.weight !== 0) receiving.push({ backend, index, weight: count === 1 ? 0 : backend.weight })
+  }
+  return receiving
 }
