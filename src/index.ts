@@ -237,6 +237,7 @@ export {
   captures,
   DNS_CAPTURE_MODES,
   type DnsCaptureMode,
+  type FixProposal,
   isRuleId,
   type LintFinding,
   type LintProxy,

@@ -7,6 +7,7 @@ import { checkNamed, findConfig, type LoadedConfig, readConfig } from '../input/
 import type { ConfigFile } from '../input/config/schema.ts'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { InputOptions } from './input-options.ts'
+import { rendersAt } from './renders.ts'
 import type { Session } from './session.ts'
 import type { Pair } from './values.ts'
 
@@ -15,7 +16,7 @@ const ALL_ENVIRONMENTS = 'all'
 
 type InputValues = Pick<
   ConfigFile,
-  'inputs' | 'recursive' | 'exclude' | 'gitignore' | 'clusterId' | 'namespace' | 'assume' | 'istio'
+  'inputs' | 'render' | 'recursive' | 'exclude' | 'gitignore' | 'clusterId' | 'namespace' | 'assume' | 'istio'
 >
 
 /** Entries of a mapping as written: a key may be `__proto__`. */
@@ -45,13 +46,14 @@ function optionsAt(
   cwd: string,
   keys: readonly string[],
 ): Partial<InputOptions> {
-  const { inputs, recursive, exclude = [], gitignore, clusterId, namespace, assume, istio } = values
+  const { inputs, render, recursive, exclude = [], gitignore, clusterId, namespace, assume, istio } = values
   const { folder, name } = loaded
   const here = pathFrom(loaded, cwd)
   const stated = {
     filename: Array.isArray(inputs)
       ? inputs.map((path, index) => here(path, ...keys, 'inputs', index))
       : inputs && [here(inputs, ...keys, 'inputs')],
+    configuredRenders: rendersAt(render, loaded, cwd, keys),
     recursive,
     excludedByConfig: [exclude].flat().map((pattern) => ({ pattern, folder, source: name })),
     gitignore,
@@ -112,6 +114,11 @@ export function checkConfigured(loaded: LoadedConfig | undefined, asked: string)
   throw new UserError(`--env ${asked}: there is no .vipctl.yaml here or above`, 'its key `environments` names them')
 }
 
+/** @throws UserError for all environments, which only lint checks one by one */
+export function checkSingle(asked: string | undefined): void {
+  if (asked === ALL_ENVIRONMENTS) throw new UserError('--env all is for lint', 'name one environment')
+}
+
 /**
  * The options of a command with the inputs of the environment that they name. lint has replaced them already.
  * @throws UserError when the configuration does not have the environment, or when the command line names inputs too
@@ -122,7 +129,7 @@ export async function withEnvironment(options: InputOptions, session: Session): 
   if (filename.length > 0) {
     throw new UserError('--env and inputs on the command line exclude each other', 'the environment names its inputs')
   }
-  if (asked === ALL_ENVIRONMENTS) throw new UserError('--env all is for lint', 'name one environment')
+  checkSingle(asked)
   const { cwd } = session.io
   const { trustConfig = false } = options
   const path = await findConfig(cwd, session, trustConfig)

@@ -3,6 +3,7 @@ import type { Option } from 'commander'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ExcludePattern } from '../input/request.ts'
 import { choiceOption, nameOption, option, pathOption } from './command.ts'
+import type { ConfiguredRenders } from './renders.ts'
 import type { OutputOptions } from './session.ts'
 import { CLUSTER, INPUT, ISTIO, PROXY } from './shared-options.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
@@ -14,6 +15,10 @@ export interface InputOptions extends OutputOptions {
   readonly env?: string
   /** Whether the configuration may name what is outside of its repository. */
   readonly trustConfig?: boolean
+  /** Whether the configuration may start programs that render manifests. */
+  readonly allowRender?: boolean
+  /** Of the configuration alone: what programs add to its inputs. */
+  readonly configuredRenders?: ConfiguredRenders
   /** gitignore patterns, relative to the working directory. */
   readonly exclude?: readonly string[]
   /** Patterns of the configuration, which come before the others. */
@@ -79,6 +84,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     ),
   () => option('--no-gitignore', 'with -R, also read what .gitignore excludes', INPUT),
   () => option('--env <name>', 'environment of .vipctl.yaml whose inputs to read', INPUT),
+  () => option('--allow-render', 'let .vipctl.yaml start the programs that its key `render` names', INPUT),
   () => option('--trust-config', 'let .vipctl.yaml name files outside of its repository', INPUT),
   () => option('-k, --use-kube', 'treat the files as applied to the current cluster', INPUT),
   () =>

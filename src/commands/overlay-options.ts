@@ -13,15 +13,19 @@ export const onlyChangesOption = (): Option =>
   option('--only-changes', 'with -k or --base, only what the files change', 'Output options:')
 
 /** Whether files are merged over something. */
-const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
-  (filename ?? []).length > 0 && (useKube === true || base !== undefined)
+const isOverlay = ({ useKube, base, ...options }: InputOptions): boolean =>
+  hasFiles(options) && (useKube === true || base !== undefined)
+
+/** An environment has inputs. */
+const hasFiles = ({ filename = [], env, configuredRenders }: InputOptions): boolean =>
+  filename.length > 0 || env !== undefined || (configuredRenders?.inputs.length ?? 0) > 0
 
 /** @throws UserError when the options contradict each other */
 export function checkOverlay(options: InputOptions): void {
-  const { useKube, base, filename } = options
+  const { useKube, base } = options
   if (useKube && base)
     throw new UserError('-k and --base exclude each other', 'the files can be applied to only one of them')
-  if (base && (filename ?? []).length === 0) {
+  if (base && !hasFiles(options)) {
     throw new UserError('--base: no files to apply to it', '-f, --filename PATH names them')
   }
 }

@@ -19,6 +19,7 @@ import { withEnvironment } from './config-options.ts'
 import type { InputOptions, ProxyOptions } from './input-options.ts'
 import { checkOverlay } from './overlay-options.ts'
 import { releaseRequest } from './release.ts'
+import { renderRequest } from './renders.ts'
 import type { Session } from './session.ts'
 import type { Pair } from './values.ts'
 
@@ -79,13 +80,16 @@ export function clusterRequest(options: InputOptions): ClusterRequest {
   return { kubeconfig, contexts: context, remoteSecrets, as, asGroups: asGroup, requestTimeout }
 }
 
-/** Files alone are the mesh; with a base they are merged over it. */
-function meshOf(options: InputOptions): Pick<InputRequest, 'mesh' | 'over'> {
+/**
+ * Files alone are the mesh; with a base they are merged over it.
+ * @param isRendered whether a configuration states that programs make the mesh, with or without files
+ */
+function meshOf(options: InputOptions, isRendered: boolean): Pick<InputRequest, 'mesh' | 'over'> {
   checkOverlay(options)
   const { filename, base, useKube = false } = options
   const files = [...new Set(filename)]
   if (base !== undefined) return { mesh: { kind: 'files', paths: [...new Set(base)] }, over: files }
-  if (files.length > 0 && !useKube) return { mesh: { kind: 'files', paths: files }, over: [] }
+  if ((files.length > 0 || isRendered) && !useKube) return { mesh: { kind: 'files', paths: files }, over: [] }
   return { mesh: { kind: 'cluster', cluster: clusterRequest(options) }, over: files }
 }
 
@@ -139,12 +143,13 @@ export async function inputRequest(
   const options = await withEnvironment(given, session)
   const remotes = remotesOf(options)
   const istiod = await istiodOf(options, session)
-  const { mesh, over } = meshOf(options)
+  const renders = await renderRequest(options, session)
+  const { mesh, over } = meshOf(options, options.configuredRenders !== undefined)
   const { recursive = false, clusterId, namespace } = options
   const assume = options.assume === undefined ? undefined : statedAssumptions(options.assume, '--assume')
   const joins = (options.join ?? []).map(joinOf)
   const exclude = excludeOf(options, resolve(cwd))
-  const parts = { mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
+  const parts = { mesh, over, renders, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
   const request = { cwd, env, stdin, ...parts }
   checkStdin(request, others)
   await warnOfClusterOptions(mesh, options, session)

@@ -10,6 +10,7 @@ import { layoutNotes } from './files/layout/layout.ts'
 import { type Content, loadSources, type SourceInput } from './files/load.ts'
 import { StoredFiles } from './files/stored.ts'
 import type { Gap, LiveMesh, LiveRequirements } from './live/mesh.ts'
+import type { Built } from './render/inputs.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, type RemoteRequest, STDIN } from './request.ts'
 
@@ -66,6 +67,7 @@ class FileReader {
       inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
       recursive,
       skipsBuilt,
+      built: await this.#built(),
       edited,
       stored: keepsFiles ? memory?.own(StoredFiles<Promise<Content>>) : undefined,
       exclusions: this.#exclusions,
@@ -79,13 +81,37 @@ class FileReader {
     return { documents, problems: all, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }
   }
 
+  /** What is read as a part of what is rendered. */
+  async #built(): Promise<Built | undefined> {
+    const { renders } = this.#request
+    return renders && (await import('./render/inputs.ts')).builtInto(renders)
+  }
+
+  async #rendered(): Promise<Pick<ReadMesh, 'documents' | 'problems'>> {
+    const { renderInputs } = await import('./render/inputs.ts')
+    return renderInputs(this.#request)
+  }
+
+  /** Adds what programs make for the mesh, and manifests that were made before. */
+  async withRendered(mesh: ReadMesh): Promise<ReadMesh> {
+    const { rendered = [], renders } = this.#request
+    const made = renders && !renders.over ? [await this.#rendered()] : []
+    const all = [...made, ...rendered.map((file) => parseDocuments(file, ''))]
+    return {
+      ...mesh,
+      documents: [...mesh.documents, ...all.flatMap(({ documents }) => documents)],
+      problems: [...mesh.problems, ...all.flatMap(({ problems }) => problems)],
+    }
+  }
+
   /** Adds the files over a mesh, and reports what is known after reading everything. */
   async finish(under: ReadMesh): Promise<ReadMesh> {
-    const { over } = this.#request
+    const { over, renders } = this.#request
     // Files over a mesh may be files of the mesh too.
-    const files = over.length === 0 ? undefined : await this.#read(over, [], undefined)
-    const problems = [...under.problems, ...(files?.problems ?? []), ...this.#exclusions.problems()]
-    return { ...under, ...(files && { over: files.documents }), problems }
+    const files = over.length === 0 ? [] : [await this.#read(over, [], undefined)]
+    const all = [...files, ...(renders?.over ? [await this.#rendered()] : [])]
+    const problems = [...under.problems, ...all.flatMap((each) => each.problems), ...this.#exclusions.problems()]
+    return { ...under, ...(all.length > 0 && { over: all.flatMap(({ documents }) => documents) }), problems }
   }
 }
 
@@ -144,16 +170,6 @@ export async function withFiles(
   return reader.finish(await withRemoteFiles(live, request, reader))
 }
 
-/** Adds manifests that were made of charts and overlays. */
-function withRendered(mesh: ReadMesh, { rendered = [] }: InputRequest): ReadMesh {
-  const parsed = rendered.map((file) => parseDocuments(file, ''))
-  return {
-    ...mesh,
-    documents: [...mesh.documents, ...parsed.flatMap(({ documents }) => documents)],
-    problems: [...mesh.problems, ...parsed.flatMap(({ problems }) => problems)],
-  }
-}
-
 /**
  * Reads files, a cluster, or files over either, without reporting their problems.
  * @throws UserError when there is no input, LiveError
@@ -166,7 +182,7 @@ export async function read(
   const { mesh, remotes } = request
   if (mesh.kind === 'files') {
     const reader = new FileReader(request, reporter)
-    return reader.finish(withRendered(await reader.read(mesh.paths, remotes), request))
+    return reader.finish(await reader.withRendered(await reader.read(mesh.paths, remotes)))
   }
   const live = await openCluster(request, mesh.cluster, requirements, reporter)
   live.close()

@@ -3,7 +3,8 @@ import type { Memory } from '../common/memory.ts'
 import type { AssumeOptions } from '../resources/assumed/options.ts'
 import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
-import type { SourceFile } from '../sources/document.ts'
+import type { JsonValue, SourceFile } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
 
 /** The path that means standard input. */
 export const STDIN = '-'
@@ -70,10 +71,62 @@ export interface ExcludeRequest {
   readonly gitignore: boolean
 }
 
+interface RenderedInputBase {
+  /** The name in messages: a folder in the user's notation, or a command. */
+  readonly name: string
+  /** The entry of the configuration that asks for it. */
+  readonly at: Location
+  /** Absolute: the folder of the configuration, where the program runs. */
+  readonly folder: string
+  /** The namespace of objects that state none; undefined for that of the request. */
+  readonly namespace: string | undefined
+}
+
+/** A chart that `helm template` renders. Paths are absolute. */
+export interface HelmInput extends RenderedInputBase {
+  readonly tool: 'helm'
+  readonly path: string
+  readonly values: readonly string[]
+  /** Values by path, such as `image.tag`. */
+  readonly set: readonly (readonly [path: string, value: JsonValue])[]
+  readonly releaseName: string | undefined
+}
+
+/** A folder that kustomize builds. */
+export interface KustomizeInput extends RenderedInputBase {
+  readonly tool: 'kustomize'
+  /** Absolute. */
+  readonly path: string
+}
+
+/** A program that prints manifests. */
+export interface CommandInput extends RenderedInputBase {
+  readonly tool: 'command'
+  /** The program and its arguments. */
+  readonly command: readonly [string, ...string[]]
+}
+
+/** Manifests that a program makes of files. */
+export type RenderedInput = HelmInput | KustomizeInput | CommandInput
+
+/** What programs add to the input. The user allows them to run. */
+export interface RenderRequest {
+  /** In the order of the configuration. */
+  readonly inputs: readonly RenderedInput[]
+  /** Whether they belong to the files that are merged over the mesh. */
+  readonly over: boolean
+  /** What nothing that is rendered may lead out of; undefined if the user trusts the configuration. */
+  readonly root: string | undefined
+  /** Absolute. */
+  readonly configuration: string
+}
+
 export interface InputRequest extends Place {
   readonly mesh: MeshRequest
   /** Paths of files to merge over the mesh, as if they were applied. */
   readonly over: readonly string[]
+  /** What programs add; absent for nothing. What they print is kept for this object, as long as its files are the same. */
+  readonly renders?: RenderRequest | undefined
   /** Manifests that were made of charts and overlays. */
   readonly rendered?: readonly SourceFile[] | undefined
   /** Files to take instead of what is stored under their names. */

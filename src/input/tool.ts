@@ -1,5 +1,7 @@
 /** Runs another program: without a shell, with limits of time and output. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { atEnd, isDone } from './leftovers.ts'
 
 /** More of stderr is not read. */
 const MOST_ERROR_BYTES = 64_000
@@ -64,11 +66,28 @@ function reasonOf(code: number | null, late: boolean, stdout: Output, options: T
   return code === 0 ? undefined : `failed${code === null ? '' : ` with exit code ${code}`}`
 }
 
+/** Why a program cannot be started. */
+function startFailure(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'EACCES') return 'may not be executed'
+  if (code === 'E2BIG') return 'cannot be started: its arguments are too long'
+  return `cannot be started: ${message}`
+}
+
 /** @param args passed as they are: no shell reads them */
 export function runTool(program: string, args: readonly string[], options: ToolOptions): Promise<Ran> {
   const { cwd, env, mostMs, mostBytes } = options
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    let child: ChildProcessByStdio<null, Readable, Readable>
+    try {
+      child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    } catch (error) {
+      resolve({ end: 'failed', reason: startFailure(error), stdout: '', stderr: '' })
+      return
+    }
+    // A program in a group of its own does not get the signals of the terminal.
+    const kill = (): void => end(child)
+    atEnd(kill)
     const stdout = new Output(mostBytes)
     const stderr = new Output(MOST_ERROR_BYTES)
     let late = false
@@ -83,12 +102,16 @@ export function runTool(program: string, args: readonly string[], options: ToolO
     child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
+      isDone(kill)
       resolve(
-        error.code === 'ENOENT' ? { end: 'missing' } : { end: 'failed', reason: error.message, stdout: '', stderr: '' },
+        error.code === 'ENOENT'
+          ? { end: 'missing' }
+          : { end: 'failed', reason: startFailure(error), stdout: '', stderr: '' },
       )
     })
     child.on('close', (code) => {
       clearTimeout(timer)
+      isDone(kill)
       const reason = reasonOf(code, late, stdout, options)
       if (reason === undefined) resolve({ end: 'done', stdout: stdout.text, stderr: stderr.text })
       else resolve({ end: 'failed', reason, stdout: stdout.text, stderr: stderr.text })

@@ -12,6 +12,8 @@ export interface SourceFile {
   readonly text: string
   /** How its bytes are encoded; absent for UTF-8 without a byte order mark. */
   readonly encoding?: Encoding
+  /** The namespace of objects that state none, if the file is not of the namespace that its input has. */
+  readonly namespace?: string
   /** Set for a file that is a single value; its text is then created only when needed. */
   readonly value?: JsonValue
 }

@@ -34,7 +34,7 @@ export function withInput(
   const { options } = config
   if (given.live) return { ...config, options: { ...options, filename: [], remote: given.remote } }
   const filename = options.filename ?? []
-  const isImplicit = filename.length === 0
+  const isImplicit = filename.length === 0 && (options.configuredRenders?.inputs.length ?? 0) === 0
   const recursive = options.recursive ?? true
   return { ...config, options: { ...options, filename: isImplicit ? [HERE] : filename, recursive }, isImplicit }
 }

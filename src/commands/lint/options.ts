@@ -123,7 +123,6 @@ const fixOptions = () => [
 
 const renderOptions = () => [
   option('--render', 'render charts and kustomize overlays, and check each as a mesh of its own', INPUT),
-  option('--allow-render', 'let .vipctl.yaml ask for --render', INPUT),
 ]
 
 /** Defined after --recursive, so that commander sets no default for either. */

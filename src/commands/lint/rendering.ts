@@ -1,7 +1,9 @@
 /** With --render: charts and overlays, each as a mesh of its own. */
-import { parseGoBool } from '../../common/go-bool.ts'
-import type { LintFinding } from '../../index.ts'
-import type { ViewRequest } from '../../input/request.ts'
+import { UserError } from '../../common/errors.ts'
+import type { FixProposal, LintFinding } from '../../index.ts'
+import { PERMISSION_HINT, renderedName } from '../../input/render/words.ts'
+import type { InputRequest, RenderedInput, ViewRequest } from '../../input/request.ts'
+import { mayRender } from '../renders.ts'
 import type { Session } from '../session.ts'
 import type { LintConfig } from './config/load.ts'
 import type { LintCommandOptions } from './options.ts'
@@ -16,6 +18,8 @@ export interface Unit {
   readonly request: ViewRequest
   /** Moves findings to where they are written; absent if they are there already. */
   readonly located?: (findings: readonly LintFinding[]) => readonly LintFinding[]
+  /** Whether it is one of the charts and overlays of an input. */
+  readonly isRendered?: boolean
   /** Whether it counts only if it has objects. */
   readonly isOptional?: boolean
 }
@@ -23,21 +27,22 @@ export interface Unit {
 /** The input without charts and overlays. */
 const OTHERS = 'other manifests'
 
-const ALLOWING = 'VIPCTL_ALLOW_RENDER'
-
-/** Whether to render. A configuration may be from anywhere, so it alone does not decide. */
-export async function wantsRendering(
-  { render, allowRender, configuredRender }: LintCommandOptions,
-  file: string | undefined,
-  session: Session,
-): Promise<boolean> {
+/**
+ * Whether to render each chart and overlay. A configuration may be from anywhere, so it alone does not decide.
+ * @throws UserError for a configuration that names what to render
+ */
+export async function wantsRendering({ options, file }: Config, session: Session): Promise<boolean> {
+  const { render, configuredRender, configuredRenders } = options
+  if (render && configuredRenders && configuredRenders.inputs.length > 0) {
+    throw new UserError(`--render and the list under render in ${file} exclude each other`, 'leave --render out')
+  }
   if (render !== undefined) return render
   if (!configuredRender) return false
-  const allowed = allowRender ?? parseGoBool(session.io.env[ALLOWING] ?? '') ?? false
+  const allowed = mayRender(options, session)
   if (!allowed) {
     await session.note(
       `${file}: charts and overlays are not rendered, because a repository alone does not decide that programs run`,
-      `--allow-render or ${ALLOWING}=1 allows it`,
+      PERMISSION_HINT,
     )
   }
   return allowed
@@ -54,6 +59,53 @@ function atSources(
       const related = [...finding.related, { message: 'as it is rendered', location: finding.location }]
       return { ...finding, location, related }
     })
+}
+
+/**
+ * How findings in what programs add to an input move to their sources.
+ * @param otherwise where they are if the source is not found; undefined to leave them where they are
+ */
+export async function locatorOf(
+  { renders, cwd }: InputRequest,
+  otherwise?: (rendered: RenderedInput) => LintFinding['location'],
+): Promise<Unit['located']> {
+  if (!renders) return undefined
+  const { sourceFinder } = await import('../../input/render/sources.ts')
+  const inputs = new Map(
+    renders.inputs.map((rendered) => {
+      const find = rendered.tool === 'command' ? undefined : sourceFinder(rendered, cwd)
+      return [renderedName(rendered.name), { rendered, find }] as const
+    }),
+  )
+  const made = new Set(inputs.keys())
+  const locate = atSources((resource, location) => {
+    const input = inputs.get(location.document.file.name)
+    return input && (input.find?.(resource, location) ?? otherwise?.(input.rendered))
+  })
+  return (findings) => locate(findings.map((finding) => withoutOption(finding, made)))
+}
+
+/** The input, with findings in what programs add to it at their sources. */
+export async function locatedUnit(unit: Unit): Promise<Unit> {
+  const located = await locatorOf(unit.request.input)
+  return located ? { ...unit, located } : unit
+}
+
+/** The finding with fixes that --fix does not make where they change what programs print. */
+function withoutOption(finding: LintFinding, rendered: ReadonlySet<string>): LintFinding {
+  const isRendered = ({ changes }: FixProposal): boolean =>
+    changes.some(
+      (change) => change.kind !== 'proxy-metadata' && rendered.has(change.resource.location.document.file.name),
+    )
+  const inFiles = <P extends FixProposal>(fix: P): P => (isRendered(fix) ? { ...fix, safe: false } : fix)
+  const { fix } = finding
+  return {
+    ...finding,
+    fix: fix && inFiles(fix),
+    *proposals() {
+      for (const proposal of finding.proposals()) yield inFiles(proposal)
+    },
+  }
 }
 
 /** Renders the charts and overlays of an input, and what else it has as a further input. */
@@ -78,6 +130,7 @@ export async function renderedUnits({ name, config, request }: Unit, session: Se
       config: { ...config, isImplicit: false, isWhole: false },
       request: { ...request, input: { ...input, mesh, remotes: [], rendered: [file] } },
       located: atSources(sourceFinder(rendering, input.cwd)),
+      isRendered: true,
     })
   }
   const others = { ...request, input: { ...input, skipsBuilt: true } }

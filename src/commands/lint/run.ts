@@ -14,7 +14,7 @@ import { checkClusterOptions, withInput } from './input.ts'
 import { type Linted, Linter } from './linter.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { writeOutputs } from './outputs.ts'
-import { renderedUnits, type Unit, wantsRendering } from './rendering.ts'
+import { locatedUnit, renderedUnits, type Unit, wantsRendering } from './rendering.ts'
 import { type PartialReport, Reports } from './report.ts'
 import { checkTargets } from './targets.ts'
 
@@ -186,15 +186,16 @@ async function lintPaths(paths: readonly string[], given: LintCommandOptions, se
     units.push({ name: each.environment, config, request: await viewRequest(config.options, session) })
   }
   await checkTargets(targets, session)
-  const all = (await wantsRendering(stated[0].options, stated[0].file, session))
-    ? (await Promise.all(units.map((unit) => renderedUnits(unit, session)))).flat()
-    : units
+  const byUnit = await Promise.all(
+    units.map(async (unit) =>
+      (await wantsRendering(unit.config, session)) ? renderedUnits(unit, session) : [await locatedUnit(unit)],
+    ),
+  )
+  const all = byUnit.flat()
   const [first, ...others] = all
   if (!first) return { output: [] }
-  if (others.length === 0 && first.located === undefined) return new Run(first, session).outcome(targets, first.name)
-  checkSeveral(
-    first.config.options,
-    all.some(({ located }) => located !== undefined),
-  )
+  const isSplit = all.some(({ isRendered }) => isRendered)
+  if (others.length === 0 && !isSplit) return new Run(first, session).outcome(targets, first.name)
+  checkSeveral(first.config.options, isSplit)
   return outcomeOfAll(all, targets, session)
 }

@@ -17,6 +17,7 @@ const SERVER = 'Server options:'
 /** Options of other commands that also make sense for an editor, which names the files itself. */
 const SHARED: ReadonlySet<string | undefined> = new Set([
   '--env',
+  '--allow-render',
   '--trust-config',
   '--istio-version',
   '--istiod-env',

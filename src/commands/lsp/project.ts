@@ -17,8 +17,10 @@ import { type LintConfig, loadConfig } from '../lint/config/load.ts'
 import { withInput } from '../lint/input.ts'
 import { Linter } from '../lint/linter.ts'
 import type { LintCommandOptions } from '../lint/options.ts'
+import { locatorOf } from '../lint/rendering.ts'
 import { Reports } from '../lint/report.ts'
 import { Progress } from '../progress.ts'
+import { withoutForbidden } from '../renders.ts'
 import { viewRequest } from '../request.ts'
 import { heardSession, type Session } from '../session.ts'
 
@@ -128,7 +130,10 @@ export class LintProject implements Project {
     const progress = new HeardProgress(session, onStep)
     const linter = new Linter(config, progress)
     const linted = await linter.run(request, session, false)
-    const { findings } = await new Reports(config, request, linter, progress).of(linted, session)
+    // An editor cannot show what a program prints.
+    const located = await locatorOf(request.input, ({ at }) => at)
+    const found = located ? { ...linted, findings: located(linted.findings) } : linted
+    const { findings } = await new Reports(config, request, linter, progress).of(found, session)
     const { input, mesh, proxies, basis } = linted
     return { loaded: input, mesh, proxies, findings, basis, namespaces: namespacesOfProxies(proxies) }
   }
@@ -140,7 +145,8 @@ export class LintProject implements Project {
     this.#named = new WeakMap()
     const filename = this.#file === undefined ? undefined : [this.nameOf(this.#file)]
     const given: LintCommandOptions = { ...this.#options, fixes: 'none', ...(filename && { filename }) }
-    const config = { ...withInput(await loadConfig(given, session), given), isImplicit: false }
+    const loaded = withInput(await loadConfig(given, session), given)
+    const config = { ...loaded, options: await withoutForbidden(loaded.options, session), isImplicit: false }
     checkOptions(config.options)
     const request = await viewRequest(config.options, session)
     return { config, request, problems: [...problems] }

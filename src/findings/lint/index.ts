@@ -11,5 +11,6 @@ export {
   syntheticProxies,
 } from './engine/proxies.ts'
 export { lint, type SeverityOverrides } from './engine/run.ts'
+export type { FixProposal } from './proposal.ts'
 export { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
 export type { MeshFacts } from './subjects.ts'

@@ -107,6 +107,19 @@ function sizeIssueIn(issue: Issue): { readonly issue: SizeIssue; readonly path: 
   return inner && { issue: inner, path: inner.path.filter((part) => typeof part !== 'symbol') }
 }
 
+/** Whether the value as a whole has another type. */
+const isOfAnotherType = (issues: readonly Issue[]): boolean =>
+  issues.some(({ code, path }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value'))
+
+/** The mistakes inside of a value that may have several types, if it has just one of them. */
+function issuesOfFitting(issue: Issue): readonly Issue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined
+  const fitting = issue.errors.filter((issues) => !isOfAnotherType(issues))
+  const [only] = fitting
+  if (fitting.length !== 1 || only?.some(({ path }) => path.length === 0)) return undefined
+  return only?.map((each): Issue => ({ ...each, path: [...issue.path, ...each.path] }))
+}
+
 class Reader {
   readonly #location: Location
   readonly #value: JsonValue
@@ -130,6 +143,8 @@ class Reader {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => this.#unknownKey(path, key))
     if (issue.code === 'invalid_key') return [this.#badKey(path)]
+    const inner = issuesOfFitting(issue)
+    if (inner) return inner.flatMap((each) => this.problemsOf(each))
     const size = sizeIssueIn(issue)
     if (size) {
       const place = [...path, ...size.path]

@@ -5,11 +5,14 @@ import { rulesMatching } from '../../findings/lint/ignores.ts'
 import { OBJECT_PATTERN } from '../../findings/lint/ignores-patterns.ts'
 import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../findings/lint/index.ts'
 import { ASSUMPTIONS } from '../../resources/assumed/options.ts'
+import { RELEASE_NAME } from '../render/words.ts'
 
 /** Longer strings are not names, patterns or paths, and longer lists are not realistic. */
 const LONGEST = 4096
 const LONGEST_PATTERN = 256
 const MOST = 1000
+/** Each of them starts a program. */
+const MOST_RENDERED = 100
 
 const described = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description)) as T
@@ -27,6 +30,8 @@ const version = z.string().check(
   }),
 )
 const settingName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+/** No argument, name or value of a program can have one. */
+const NUL = /^[^\0]*$/
 /** Accepts `true` as well as `"true"`. */
 const setting = z.union([z.string(), z.boolean(), z.number()])
 const clusterId = z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN))
@@ -99,6 +104,51 @@ const inputs = z.union([path, z.array(path).check(z.minLength(1), z.maxLength(MO
 const exclude = z.union([pattern, z.array(pattern).check(z.maxLength(MOST))])
 const assume = z.union([z.enum(['all', 'none', ...ASSUMPTIONS]), z.array(z.enum(ASSUMPTIONS)).check(z.minLength(1))])
 
+const renderedEntry = z
+  .strictObject({
+    helm: described(z.optional(path), 'The folder of a chart, which `helm template` renders.'),
+    values: described(
+      z.optional(z.union([path, z.array(path).check(z.maxLength(MOST))])),
+      'Files with values for the chart; later ones override earlier ones.',
+    ),
+    set: described(
+      z.optional(z.record(z.string().check(z.regex(/^[^=\0]+$/), z.maxLength(LONGEST)), z.unknown())),
+      'Values for the chart by path, such as image.tag; they override the files.',
+    ),
+    releaseName: described(
+      z.optional(
+        z
+          .string()
+          .check(z.regex(RELEASE_NAME, { error: 'it is not a name of at most 52 small letters, digits and -' })),
+      ),
+      "The name of the release; the name of the chart's folder by default.",
+    ),
+    kustomize: described(z.optional(path), 'The folder of a kustomization, which `kustomize build` builds.'),
+    command: described(
+      z.optional(
+        z.array(z.string().check(z.maxLength(LONGEST), z.regex(NUL))).check(z.minLength(1), z.maxLength(MOST)),
+      ),
+      'A program and its arguments. It runs without a shell in the folder of this file, and prints manifests.',
+    ),
+    namespace: described(
+      z.optional(text),
+      'Namespace of rendered objects that state none, and of the release of a chart.',
+    ),
+  })
+  .check(
+    z.refine(({ helm, kustomize, command }) => [helm, kustomize, command].filter((each) => each).length === 1, {
+      error: 'it needs exactly one of helm, kustomize and command',
+    }),
+    z.refine(
+      ({ helm, values, set, releaseName }) => helm !== undefined || (values ?? set ?? releaseName) === undefined,
+      {
+        error: 'values, set and releaseName are for helm',
+      },
+    ),
+  )
+
+const render = z.union([z.boolean(), z.array(renderedEntry).check(z.maxLength(MOST_RENDERED))])
+
 const environmentName = pattern.check(
   z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),
   z.refine((name) => name !== 'all', { error: 'all stands for every environment' }),
@@ -115,8 +165,12 @@ const sharedKeys = (words: Readonly<Record<SharedKey, string>>) => ({
   assume: described(z.optional(assume), words.assume),
 })
 
-const environment = z.strictObject({
-  inputs: described(inputs, 'Files, folders and glob patterns of the environment, from the folder of this file.'),
+const environmentFields = z.strictObject({
+  inputs: described(
+    z.optional(inputs),
+    'Files, folders and glob patterns of the environment, from the folder of this file.',
+  ),
+  render: described(z.optional(render), 'As `render`, for the environment.'),
   exclude: described(z.optional(exclude), 'What else is left out.'),
   recursive: described(z.optional(z.boolean()), 'Whether folders are read with the folders inside them.'),
   ...sharedKeys({
@@ -128,6 +182,13 @@ const environment = z.strictObject({
   }),
   istio: described(z.optional(istio), 'The Istio of the environment; its keys override those of `istio`.'),
 })
+
+const environment = environmentFields.check(
+  z.refine(({ inputs: files, render: made }) => files !== undefined || Array.isArray(made), {
+    error: 'the environment needs inputs, or a list under render',
+    path: ['inputs'],
+  }),
+)
 
 export const configSchema = z.strictObject({
   $schema: described(z.optional(text), 'For editors.'),
@@ -151,8 +212,8 @@ export const configSchema = z.strictObject({
     assume: 'What to assume about the cluster, as --assume.',
   }),
   render: described(
-    z.optional(z.boolean()),
-    'Whether charts and overlays are rendered, as --render; only with --allow-render or VIPCTL_ALLOW_RENDER=1.',
+    z.optional(render),
+    'What programs render: a list of charts, kustomize folders and commands, whose manifests are a part of the input; or true, for every chart and kustomize folder by itself, as --render. Only with --allow-render or VIPCTL_ALLOW_RENDER=1.',
   ),
   environments: described(
     z.optional(z.record(environmentName, environment)),

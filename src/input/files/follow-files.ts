@@ -1,7 +1,8 @@
 /** Detects changes of files by polling, because file system events miss network file systems. */
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ExcludeRequest, STDIN } from '../request.ts'
+import { allRenderedFrom } from '../render/state.ts'
+import { type ExcludeRequest, type RenderRequest, STDIN } from '../request.ts'
 import { discover } from './discover.ts'
 import { Exclusions } from './layout/exclusions.ts'
 import { statOf } from './names.ts'
@@ -16,10 +17,12 @@ export interface FollowedFiles {
   /** Whether folders are read with their subfolders. */
   readonly recursive: boolean
   readonly exclude: ExcludeRequest
+  /** What programs make of other files. */
+  readonly renders?: RenderRequest | undefined
 }
 
 /** A text of the names, sizes and modification times of all files. */
-export function fileState({ paths, cwd, recursive, exclude }: FollowedFiles): string {
+export function fileState({ paths, cwd, recursive, exclude, renders }: FollowedFiles): string {
   const options = { cwd, recursive, exclusions: new Exclusions(exclude, cwd) }
   const found = paths.filter((path) => path !== STDIN).map((path) => discover(path, options))
   const lines = found.flatMap(({ files }) =>
@@ -28,7 +31,7 @@ export function fileState({ paths, cwd, recursive, exclude }: FollowedFiles): st
       return `${path}\0${info?.size}\0${info?.mtimeMs}`
     }),
   )
-  return lines.join('\n')
+  return [...lines, ...(renders ? [allRenderedFrom(renders)] : [])].join('\n')
 }
 
 /**

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { oncePer } from '../../common/once.ts'
 import { areIstiodValues } from '../../resources/mesh/stated/statements.ts'
 import { decodeText, type Encoding } from '../../sources/decode.ts'
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly exclusions?: Exclusions | undefined
   /** Whether charts and overlays are rendered and read elsewhere, so that they are left out without a note. */
   readonly skipsBuilt?: boolean | undefined
+  /** Files and folders that are left out without a note, because they are read as a part of what is rendered. */
+  readonly built?: { readonly files: ReadonlySet<string>; readonly folders: ReadonlySet<string> } | undefined
   /** Files to take instead of what is stored under their names. */
   readonly edited?: ReadonlyMap<string, SourceFile> | undefined
   /** What an earlier call with the same inputs read of the file system, to be read again only where it changed. */
@@ -148,7 +151,7 @@ class Loader {
 
   #tasksOf(input: SourceInput): Task[] {
     if (isStdin(input)) return this.#onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
-    const { cwd = process.cwd(), recursive, exclusions, skipsBuilt } = this.#options
+    const { cwd = process.cwd(), recursive, exclusions, skipsBuilt, built } = this.#options
     const {
       files,
       problems,
@@ -157,10 +160,11 @@ class Loader {
     } = this.#stored.discover(input.path, { cwd, recursive, exclusions, skipsBuilt })
     for (const problem of problems) this.#problems.push(problem)
     if (!skipsBuilt) {
-      this.#charts.push(...charts)
-      this.#kustomizations.push(...kustomizations)
+      this.#charts.push(...charts.filter((name) => !built?.folders.has(resolve(cwd, name))))
+      this.#kustomizations.push(...kustomizations.filter(({ path }) => !built?.folders.has(path)))
     }
-    const unseen = files.filter((file) => this.#onceOnly(input.cluster, this.#stored.identityOf(file.path)))
+    const own = built ? files.filter(({ path }) => !built.files.has(path)) : files
+    const unseen = own.filter((file) => this.#onceOnly(input.cluster, this.#stored.identityOf(file.path)))
     return unseen.map((file) => fileTask(input.cluster, file))
   }
 

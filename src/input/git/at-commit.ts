@@ -1,4 +1,5 @@
 /** Reads the same input at a commit. */
+import { existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
@@ -9,6 +10,8 @@ import {
   type MeshRequest,
   pathsOf,
   type RemoteRequest,
+  type RenderedInput,
+  type RenderRequest,
   STDIN,
   type ViewRequest,
 } from '../request.ts'
@@ -56,6 +59,26 @@ async function translatedExclude(exclude: ExcludeRequest, checkout: Checkout): P
   return { ...exclude, patterns: await Promise.all(patterns) }
 }
 
+/** Charts and folders that the commit does not have are left out, as other inputs are. */
+async function translatedRenders(
+  renders: RenderRequest | undefined,
+  checkout: Checkout,
+): Promise<RenderRequest | undefined> {
+  if (!renders) return undefined
+  const inputs: RenderedInput[] = []
+  for (const input of renders.inputs) {
+    const folder = await checkout.folder(input.folder)
+    await mkdir(folder, { recursive: true })
+    const path = input.tool === 'command' ? folder : await checkout.folder(input.path)
+    if (!existsSync(path)) continue
+    if (input.tool === 'helm') {
+      const values = await Promise.all(input.values.map((each) => checkout.folder(each)))
+      inputs.push({ ...input, folder, path, values })
+    } else inputs.push(input.tool === 'kustomize' ? { ...input, folder, path } : { ...input, folder })
+  }
+  return { ...renders, inputs, root: renders.root && (await checkout.folder(renders.root)) }
+}
+
 async function translated({ input, proxy }: ViewRequest, checkout: Checkout): Promise<ViewRequest> {
   const { mesh, over, remotes, istiod } = input
   return {
@@ -65,6 +88,7 @@ async function translated({ input, proxy }: ViewRequest, checkout: Checkout): Pr
       exclude: await translatedExclude(input.exclude, checkout),
       mesh: await translatedMesh(mesh, checkout),
       over: await translatedPaths(over, checkout),
+      renders: await translatedRenders(input.renders, checkout),
       remotes: await translatedRemotes(remotes, checkout),
       istiod: { ...istiod, meshConfig: await translatedPath(istiod.meshConfig, checkout) },
     },
@@ -117,9 +141,12 @@ async function fill(
     if (inside !== undefined) paths.push(inside)
     else await reporter.note(`${git.words.label}: ${path} is outside the repository: it is the same on both sides`)
   }
+  const { renders } = request.input
+  if (renders) paths.push('')
   if (paths.length === 0) return
+  const asked = { paths, what: renders ? 'everything' : 'manifests' } as const
   let lost = 0
-  for await (const tree of treesOf({ git, top: checkout.top, commit }, paths, request.input.env)) {
+  for await (const tree of treesOf({ git, top: checkout.top, commit }, asked, request.input.env)) {
     const plain = tree.files.filter(({ kind }) => kind === 'file')
     for await (const [file, content] of tree.git.contents(plain)) await checkout.put(tree.folder, file, content)
     lost += await putLinks(checkout, tree)
@@ -129,9 +156,11 @@ async function fill(
     await reporter.note(`${git.words.label}: ${lost} symbolic links to no file of the commit are not followed`)
 }
 
-/** The files that a request compares: those over the mesh, otherwise those of the mesh. */
-const filesOf = ({ mesh, over }: InputRequest, isOverlay: boolean): readonly string[] =>
-  isOverlay || mesh.kind === 'cluster' ? over : mesh.paths
+/** Whether a request compares any files: those over the mesh, otherwise those of the mesh. */
+function hasFiles({ mesh, over, renders }: InputRequest, isOverlay: boolean): boolean {
+  const paths = isOverlay || mesh.kind === 'cluster' ? over : mesh.paths
+  return paths.length > 0 || (renders?.inputs.length ?? 0) > 0
+}
 
 /** @throws UserError when the input has no earlier version */
 function checkInput(
@@ -145,7 +174,7 @@ function checkInput(
   if (paths.includes(STDIN)) {
     throw new UserError(`${label}: standard input has no earlier version`, 'name files, or use --baseline')
   }
-  if (filesOf(input, isOverlay).length === 0) {
+  if (!hasFiles(input, isOverlay)) {
     throw new UserError(`${label}: a live cluster has no earlier version`, 'name files, or use --baseline')
   }
 }
@@ -166,7 +195,7 @@ export async function atCommit<T>(
   words: CommitWords,
 ): Promise<T | undefined> {
   const { input } = request
-  const isOverlay = input.over.length > 0
+  const isOverlay = input.over.length > 0 || input.renders?.over === true
   checkInput(ref, request, allPaths(request), isOverlay, words)
   const cwd = await realpath(input.cwd)
   const git = new Git(cwd, input.env, words)
@@ -178,7 +207,7 @@ export async function atCommit<T>(
     await checkout.close('')
     await mkdir(checkout.cwd, { recursive: true })
     const base = await translated(request, checkout)
-    return filesOf(base.input, isOverlay).length === 0 ? undefined : await use(base)
+    return hasFiles(base.input, isOverlay) ? await use(base) : undefined
   })
 }
 

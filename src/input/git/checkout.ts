@@ -8,6 +8,8 @@ import { REPOSITORY } from '../files/repository.ts'
 import { writeFailure } from '../files/write.ts'
 import type { TreeEntry } from './git.ts'
 
+const EXECUTABLE = 0o777
+
 /** The real path of a file or folder that may not exist: the nearest existing folder, and the rest. */
 async function realOrAbsent(path: string): Promise<string> {
   try {
@@ -74,7 +76,8 @@ export class Checkout {
    * @throws UserError when it cannot be written, or when the tree has another entry of the name
    */
   put(folder: string, entry: TreeEntry, content: Buffer): Promise<void> {
-    return this.#make(folder, entry, (path) => writeFile(path, content, { flag: 'wx' }))
+    const mode = entry.isExecutable ? EXECUTABLE : undefined
+    return this.#make(folder, entry, (path) => writeFile(path, content, { flag: 'wx', mode }))
   }
 
   /**

@@ -13,6 +13,7 @@ export interface TreeEntry {
   readonly bytes: Buffer
   readonly object: string
   readonly kind: 'file' | 'link' | 'submodule'
+  readonly isExecutable: boolean
   /** undefined for a submodule, and if git does not have the content. */
   readonly size: number | undefined
 }
@@ -94,8 +95,16 @@ function entryOf(line: Buffer): TreeEntry | undefined {
   const kind = KINDS.get(mode)
   if (!kind) return undefined
   const bytes = line.subarray(tab + 1)
+  const isExecutable = mode === '100755'
   // Instead of a size, git writes `BAD` if it does not have the content, and `-` for a submodule.
-  return { path: bytes.toString(), bytes, object, kind, size: /^\d+$/.test(size) ? Number(size) : undefined }
+  return {
+    path: bytes.toString(),
+    bytes,
+    object,
+    kind,
+    isExecutable,
+    size: /^\d+$/.test(size) ? Number(size) : undefined,
+  }
 }
 
 function linesOf(text: Buffer): readonly Buffer[] {

@@ -58,12 +58,21 @@ function checkEntry(entry: TreeEntry, label: string): void {
   if (kind !== 'submodule' && size === undefined) throw missingContent(label, entry)
 }
 
+/** What of the folders that are named is wanted: programs that render may read any file. */
+export type Wanted = 'manifests' | 'everything'
+
 /** The entries of a commit that the input may refer to, and the submodules among them. */
-function wanted(entries: readonly TreeEntry[], paths: readonly string[], label: string): readonly TreeEntry[] {
+function wanted(
+  entries: readonly TreeEntry[],
+  paths: readonly string[],
+  what: Wanted,
+  label: string,
+): readonly TreeEntry[] {
   const named = new Set(paths)
+  const isKind = (path: string): boolean => what === 'everything' || MANIFEST.test(path)
   const isBelow = (path: string): boolean => named.has('') || foldersAbove(path).some((folder) => named.has(folder))
   const isWanted = ({ path, kind }: TreeEntry): boolean =>
-    named.has(path) || (isBelow(path) && (kind === 'submodule' || MANIFEST.test(path)))
+    named.has(path) || (isBelow(path) && (kind === 'submodule' || isKind(path)))
   const found = entries.filter(isWanted)
   for (const entry of found) checkEntry(entry, label)
   return found.filter(({ size = 0 }) => size <= DEFAULT_LIMITS.fileBytes)
@@ -87,13 +96,13 @@ const isCheckedOut = async (path: string): Promise<boolean> => isRepository(path
  */
 export async function* treesOf(
   { git, top, commit }: Commit,
-  paths: readonly string[],
+  { paths, what }: { readonly paths: readonly string[]; readonly what: Wanted },
   env: Readonly<Record<string, string | undefined>>,
   folder = '',
 ): AsyncIterable<Tree> {
   const listed = listedFor(paths, top)
   const entries = await git.entries(commit, listed.length > MOST_PATHS || listed.includes('') ? [] : listed)
-  const found = wanted(entries, listed, git.words.label)
+  const found = wanted(entries, listed, what, git.words.label)
   yield { git, commit, folder, files: found.filter(({ kind }) => kind !== 'submodule') }
   for (const { path, object, kind } of found) {
     if (kind !== 'submodule' || !(await isCheckedOut(join(top, path)))) continue
@@ -106,6 +115,6 @@ export async function* treesOf(
       )
     }
     const inside = pathsIn(path, paths)
-    yield* treesOf({ git: own, top: join(top, path), commit: object }, inside, env, join(folder, path))
+    yield* treesOf({ git: own, top: join(top, path), commit: object }, { paths: inside, what }, env, join(folder, path))
   }
 }

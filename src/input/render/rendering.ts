@@ -1,5 +1,5 @@
 /** Overlays and charts of folders, and the manifests that kustomize and helm make of them. */
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { SourceFile, SourceProblem } from '../../sources/document.ts'
 import { fieldAt } from '../../sources/mapping.ts'
 import { parseDocuments } from '../../sources/parse.ts'
@@ -9,11 +9,9 @@ import { CHART_FILE } from '../files/layout/helm.ts'
 import { type Kustomization, rootsOf } from '../files/layout/kustomize.ts'
 import { readRegular } from '../files/read.ts'
 import { type InputRequest, STDIN } from '../request.ts'
-import { type Ran, runTool } from '../tool.ts'
-
-/** Limits of a program that renders manifests. */
-const MOST_MS = 60_000
-const MOST_BYTES = 64_000_000
+import { helmTemplate, kustomizeBuilds } from './command-lines.ts'
+import { firstOf } from './programs.ts'
+import { PROGRAM_MISSING, renderedName } from './words.ts'
 
 /** An overlay or chart to render. */
 export interface Rendering {
@@ -66,66 +64,13 @@ export function renderingsIn({ mesh, cwd, recursive, exclude }: InputRequest): r
   ]
 }
 
-/** A program with its arguments, and how messages name it. */
-interface Command {
-  readonly program: string
-  readonly args: readonly string[]
-}
-
-const RELEASE_NAME = /^[a-z0-9](?:[-a-z0-9]{0,50}[a-z0-9])?$/
-
-/** The commands for a rendering, best first. Paths are absolute, so none is read as an option. */
-function commandsFor({ tool, path }: Rendering, namespace: string | undefined): readonly Command[] {
-  if (tool === 'kustomize') {
-    return [
-      { program: 'kustomize', args: ['build', path] },
-      { program: 'kubectl', args: ['kustomize', path] },
-    ]
-  }
-  const name = RELEASE_NAME.test(basename(path)) ? [basename(path)] : []
-  const own = namespace === undefined ? [] : [`--namespace=${namespace}`]
-  return [{ program: 'helm', args: ['template', ...name, path, ...own] }]
-}
-
-const MISSING: Readonly<Record<Rendering['tool'], string>> = {
-  kustomize: 'neither kustomize nor kubectl is on the PATH',
-  helm: 'helm is not on the PATH',
-}
-
-/** At most this many lines of a program's messages are reported. */
-const MOST_LINES = 5
-
-const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '')
-
-function failed({ name, tool }: Rendering, reason: string, stderr: string): Rendered {
-  const [first = '', ...others] = linesOf(stderr)
-  const message = `cannot be rendered: ${tool} ${reason}${first === '' ? '' : `: ${first.slice(0, 500)}`}`
-  const hint = others.slice(0, MOST_LINES).join(' ').slice(0, 1000)
-  return { file: undefined, problems: [{ severity: 'error', message, at: { file: name }, ...(hint && { hint }) }] }
-}
-
-/** The name of rendered manifests in messages. */
-const renderedName = (name: string): string => `${name} (rendered)`
-
-function done({ name, tool }: Rendering, stdout: string, stderr: string): Rendered {
-  const problems = linesOf(stderr)
-    .slice(0, MOST_LINES)
-    .map(
-      (line): SourceProblem => ({ severity: 'warning', message: `${tool}: ${line.slice(0, 500)}`, at: { file: name } }),
-    )
-  return { file: { name: renderedName(name), text: stdout }, problems }
-}
-
 /** Renders an overlay or a chart. Never rejects: failures are problems. */
 export async function render(
-  rendering: Rendering,
+  { tool, name, path }: Rendering,
   { cwd, env, namespace }: Pick<InputRequest, 'cwd' | 'env' | 'namespace'>,
 ): Promise<Rendered> {
-  for (const { program, args } of commandsFor(rendering, namespace)) {
-    const ran: Ran = await runTool(program, args, { cwd, env, mostMs: MOST_MS, mostBytes: MOST_BYTES })
-    if (ran.end === 'done') return done(rendering, ran.stdout, ran.stderr)
-    if (ran.end === 'failed') return failed(rendering, ran.reason, ran.stderr)
-  }
-  const message = `cannot be rendered: ${MISSING[rendering.tool]}`
-  return { file: undefined, problems: [{ severity: 'error', message, at: { file: rendering.name } }] }
+  const lines = tool === 'kustomize' ? kustomizeBuilds(path) : [helmTemplate(path, undefined, namespace)]
+  const subject = { tool, at: { file: name }, missing: PROGRAM_MISSING[tool] }
+  const { text, problems } = await firstOf(lines, subject, { cwd, env })
+  return { file: text === undefined ? undefined : { name: renderedName(name), text }, problems }
 }

@@ -11,7 +11,6 @@ import { parseDocuments } from '../../sources/parse.ts'
 import { isKustomizationFile, readKustomization } from '../files/layout/kustomize.ts'
 import { isInside } from '../files/paths.ts'
 import { readRegular } from '../files/read.ts'
-import type { Rendering } from './rendering.ts'
 
 /** Larger files are not searched. */
 const MOST_BYTES = 10_000_000
@@ -26,9 +25,18 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** The files with objects that a kustomization and those under it use. */
-function filesOf(folder: string): readonly string[] {
+/** What a kustomization is built from. Paths are absolute. */
+interface Parts {
+  /** Those of the kustomization and of others under it. */
+  readonly folders: readonly string[]
+  /** Files with objects. */
+  readonly files: readonly string[]
+}
+
+/** The parts of a kustomization that are on this machine. */
+export function partsOf(folder: string): Parts {
   const entered = new Set<string>()
+  const folders: string[] = []
   const files = new Set<string>()
   const visit = (path: string): void => {
     if (entered.has(path) || entered.size >= MOST_FOLDERS) return
@@ -38,6 +46,7 @@ function filesOf(folder: string): readonly string[] {
         files.add(path)
         return
       }
+      folders.push(path)
       const file = readdirSync(path).find(isKustomizationFile)
       const kustomization = file === undefined ? undefined : readKustomization(path, path, file)
       for (const used of kustomization?.uses ?? []) visit(used)
@@ -46,7 +55,7 @@ function filesOf(folder: string): readonly string[] {
     }
   }
   visit(folder)
-  return [...files]
+  return { folders, files: [...files] }
 }
 
 /** An object of a source file. */
@@ -60,7 +69,7 @@ const textAt = (value: unknown): string => (typeof value === 'string' ? value : 
 
 function objectsByKind(folder: string, cwd: string): ReadonlyMap<string, readonly SourceObject[]> {
   const found = new Map<string, SourceObject[]>()
-  for (const path of filesOf(folder)) {
+  for (const path of partsOf(folder).files) {
     const text = textOf(path)
     if (text === undefined) continue
     for (const document of parseDocuments({ name: relative(cwd, path) || path, text }, '').documents) {
@@ -79,6 +88,13 @@ function chosen(objects: readonly SourceObject[], { namespace, name }: Resource[
   if (same.length > 0) return same.find((object) => object.namespace === namespace) ?? same[0]
   const within = objects.filter((object) => object.name !== '' && name.includes(object.name))
   return within.length === 1 ? within[0] : undefined
+}
+
+/** What was rendered: a chart, or the folder of a kustomization. */
+interface Rendering {
+  readonly tool: 'helm' | 'kustomize'
+  /** Absolute. */
+  readonly path: string
 }
 
 type Finder = (resource: Resource, location: Location) => Location | undefined

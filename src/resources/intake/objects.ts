@@ -1,6 +1,6 @@
 /** Documents to single objects: splits lists and looks up each object's kind. */
 import { nearest } from '../../common/nearest.ts'
-import { usualApiVersion } from '../../kinds/index.ts'
+import { kindOf, usualApiVersion } from '../../kinds/index.ts'
 import {
   type JsonValue,
   type PathStep,
@@ -80,6 +80,17 @@ export interface OthersVisitor {
   readonly values?: (value: JsonValue, location: Location) => void
 }
 
+/** The object with the namespace of its file, if it has none of its own and the file has one. */
+function inNamespaceOfFile(object: RawObject): RawObject {
+  const { apiVersion, kind, value, location } = object
+  const { namespace } = location.document.file
+  if (namespace === undefined) return object
+  const metadata = fieldAt(value, 'metadata')
+  const isNamespaced = kindOf(apiVersion, kind)?.namespaced ?? true
+  if (!isNamespaced || !isMapping(metadata) || fieldAt(metadata, 'namespace')) return object
+  return { ...object, value: { ...value, metadata: { ...metadata, namespace } }, composed: true }
+}
+
 /**
  * Calls `visit` for every object of the documents, in order.
  * @param problems collects what is not an object
@@ -135,7 +146,7 @@ export function forEachObject(
     } else if (apiVersion === '') {
       incomplete({ apiVersion, kind, value, location, hint: missingKeyHint('apiVersion', value, kind) })
     } else {
-      visit({ apiVersion, kind, value, location })
+      visit(inNamespaceOfFile({ apiVersion, kind, value, location }))
     }
   }
 

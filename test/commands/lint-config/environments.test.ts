@@ -113,7 +113,7 @@ describe('--env of other commands', () => {
 describe('mistakes in environments', () => {
   it.each([
     ['environments: {all: {inputs: a}}', 'all'],
-    ['environments: {a: {}}', 'environments.a.inputs is missing'],
+    ['environments: {a: {}}', 'environments.a.inputs: the environment needs inputs, or a list under render'],
     ['environments: {a: {inputs: a, exlude: b}}', 'did you mean exclude?'],
   ])('%s', async (config, message) => {
     expect(await refusalIn(repository(config))).toContain(message)

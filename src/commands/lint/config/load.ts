@@ -3,7 +3,15 @@ import { UserError } from '../../../common/errors.ts'
 import { type Ignore, levelsOfRules, type SeverityOverrides, type StatedLevel, statedLevel } from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
 import type { ConfigFile } from '../../../input/config/schema.ts'
-import { checkConfigured, environmentsOf, inputOptionsOf, pairsAt, pathFrom, versionOf } from '../../config-options.ts'
+import {
+  checkConfigured,
+  checkSingle,
+  environmentsOf,
+  inputOptionsOf,
+  pairsAt,
+  pathFrom,
+  versionOf,
+} from '../../config-options.ts'
 import type { Session } from '../../session.ts'
 import type { ConfigurableOptions } from './options.ts'
 
@@ -33,14 +41,14 @@ function optionsOf(
   isOther: boolean,
 ): ConfigurableOptions {
   // Inputs of the file do not matter if the command line names others.
-  const loaded = isOther ? { ...file, values: { ...file.values, inputs: undefined } } : file
-  const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments, render } =
+  const loaded = isOther ? { ...file, values: { ...file.values, inputs: undefined, render: undefined } } : file
+  const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments } =
     loaded.values
-  const own = environment === undefined ? undefined : environments?.[environment]?.istio
+  const own = environment === undefined ? undefined : environments?.[environment]
   const here = pathFrom(loaded, cwd)
   const stated = {
     ...inputOptionsOf(loaded, cwd, environment),
-    fromVersion: own?.fromVersion ?? istio?.fromVersion,
+    fromVersion: own?.istio?.fromVersion ?? istio?.fromVersion,
     dnsCapture: proxies?.dnsCapture === undefined ? undefined : String(proxies.dnsCapture),
     proxy: proxies?.proxy,
     node: proxies?.node && here(proxies.node, 'proxies', 'node'),
@@ -51,7 +59,7 @@ function optionsOf(
     knownHosts,
     knownNamespaces,
     strict,
-    configuredRender: render,
+    configuredRender: (own?.render ?? file.values.render) === true,
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
 }
@@ -69,6 +77,7 @@ function merged<O extends ConfigurableOptions>(file: ConfigurableOptions, flags:
     ...both,
     ...joined,
     filename: isOther ? flags.filename : file.filename,
+    configuredRenders: isOther ? undefined : file.configuredRenders,
     // Additional inputs are for the inputs of the same source.
     remote: isOther || flags.remote ? flags.remote : file.remote,
     // The default must not override the file.
@@ -185,7 +194,8 @@ function configured<O extends ConfigurableOptions>(
   const { values, name, folder } = loaded
   const levels = Object.entries(values.rules ?? {}).map(([pattern, level]) => [pattern, level || 'off'] as const)
   const one = options.proxy ?? options.node ?? options.dnsCapture
-  const namesAll = environment === undefined && values.inputs !== undefined && !namesInput(options)
+  const namesInputs = values.inputs !== undefined || Array.isArray(values.render)
+  const namesAll = environment === undefined && namesInputs && !namesInput(options)
   return {
     options: {
       ...merged(optionsOf(loaded, cwd, environment, namesInput(options)), options),
@@ -199,8 +209,12 @@ function configured<O extends ConfigurableOptions>(
   }
 }
 
-/** The configuration of a command line without --env. */
+/**
+ * The configuration of one environment, or of a command line without --env.
+ * @throws UserError as `loadConfigs`, and for all environments
+ */
 export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
+  checkSingle(options.env)
   const [config] = await loadConfigs(options, session)
   return config
 }

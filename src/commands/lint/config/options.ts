@@ -21,8 +21,6 @@ export interface ConfigurableOptions extends ProxyOptions {
   readonly maxWarnings?: number
   /** Whether charts and overlays are rendered. */
   readonly render?: boolean
-  /** Whether the configuration may ask for it, too. */
-  readonly allowRender?: boolean
   /** Of the configuration alone: it asks for rendering. */
   readonly configuredRender?: boolean
   readonly baseline?: string
