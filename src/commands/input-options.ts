@@ -1,9 +1,8 @@
 /** The options that tell every command what to read, and for which proxy. */
 import type { Option } from 'commander'
 import type { ConfiguredVersion } from '../input/config/version.ts'
-import type { ExcludePattern } from '../input/request.ts'
+import type { ConfiguredRenders, ExcludePattern } from '../input/request.ts'
 import { choiceOption, nameOption, option, pathOption } from './command.ts'
-import type { ConfiguredRenders } from './renders.ts'
 import type { OutputOptions } from './session.ts'
 import { CLUSTER, INPUT, ISTIO, PROXY } from './shared-options.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'

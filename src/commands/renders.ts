@@ -16,15 +16,12 @@ import { checkNamed, type LoadedConfig } from '../input/config/read.ts'
 import type { ConfigFile } from '../input/config/schema.ts'
 import { commandLines, shownCommand } from '../input/render/command-lines.ts'
 import { ALLOWING, PERMISSION_HINT } from '../input/render/words.ts'
-import type { RenderedInput, RenderRequest } from '../input/request.ts'
+import type { ConfiguredRenders, RenderedInput, RenderRequest } from '../input/request.ts'
 import type { InputOptions } from './input-options.ts'
 import type { Session } from './session.ts'
 
 type Render = ConfigFile['render']
 type Entry = Extract<Render, readonly unknown[]>[number]
-
-/** What programs add to the inputs of a configuration. */
-export type ConfiguredRenders = Omit<RenderRequest, 'over'>
 
 /** Longer commands are cut in the names of what they print. */
 const LONGEST_NAME = 60

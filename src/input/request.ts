@@ -109,16 +109,20 @@ export interface CommandInput extends RenderedInputBase {
 /** Manifests that a program makes of files. */
 export type RenderedInput = HelmInput | KustomizeInput | CommandInput
 
-/** What programs add to the input. The user allows them to run. */
-export interface RenderRequest {
+/** What programs add to the inputs of a configuration. */
+export interface ConfiguredRenders {
   /** In the order of the configuration. */
   readonly inputs: readonly RenderedInput[]
-  /** Whether they belong to the files that are merged over the mesh. */
-  readonly over: boolean
   /** What nothing that is rendered may lead out of; undefined if the user trusts the configuration. */
   readonly root: string | undefined
   /** Absolute. */
   readonly configuration: string
+}
+
+/** What programs add to the input. The user allows them to run. */
+export interface RenderRequest extends ConfiguredRenders {
+  /** Whether they belong to the files that are merged over the mesh. */
+  readonly over: boolean
 }
 
 export interface InputRequest extends Place {
