@@ -1,5 +1,4 @@
 /** What the API server does with an object of a CRD: it fills in defaults, then checks the schema and its rules. */
-import { nearest } from '../../common/nearest.ts'
 import { oncePer, oncePerKey } from '../../common/once.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
@@ -7,7 +6,9 @@ import type { DecodeIssue } from '../schema/index.ts'
 import type { ValidationIssue } from '../validation/report.ts'
 import { holds } from './cel.ts'
 import { characters } from './cel-functions.ts'
-import { type CrdSchema, specSchema } from './schema.ts'
+import { completedAt, type FieldSearch, foundUnknown } from './completion.ts'
+import type { CrdSchema } from './schema.ts'
+import { specSchema } from './table.ts'
 
 /** Where the check is, and what it found. The path is copied only for what is found: most objects have no issues. */
 interface Search {
@@ -15,72 +16,10 @@ interface Search {
   readonly issues: ValidationIssue[]
 }
 
-/** Where the search for unknown fields is, and what it found. */
-interface FieldSearch {
-  readonly kind: string
-  readonly path: PathStep[]
-  readonly unknown: DecodeIssue[]
-}
-
 const TOP_LEVEL: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
-
-function foundUnknown({ kind, path, unknown }: FieldSearch, key: string, names: Iterable<string>): void {
-  const owner = path.findLast((step) => typeof step === 'string') ?? kind
-  const close = nearest(key, names)
-  const hint = close ? `did you mean ${close}?` : `its fields are ${[...names].join(', ')}`
-  unknown.push({ path: [...path, key], message: `${owner} has no field ${JSON.stringify(key.slice(0, 80))}`, hint })
-}
 
 function found({ path, issues }: Search, message: string): void {
   issues.push({ code: 'schema', path: [...path], message })
-}
-
-function completedItems(list: readonly JsonValue[], items: CrdSchema, search: FieldSearch): JsonValue[] {
-  const out = new Array<JsonValue>(list.length)
-  for (let index = 0; index < list.length; index++) {
-    out[index] = completedAt(index, list[index] as JsonValue, items, search)
-  }
-  return out
-}
-
-/** The fields that a schema has, and its defaults. */
-function completedFields(
-  value: JsonMapping,
-  { properties, defaults = [] }: CrdSchema,
-  search: FieldSearch,
-): JsonMapping {
-  const out: Record<string, JsonValue> = {}
-  for (const name of Object.keys(value)) {
-    const inner = properties?.get(name)
-    const own = value[name]
-    if (inner === undefined) foundUnknown(search, name, properties?.keys() ?? [])
-    else if (own !== undefined && own !== null) out[name] = completedAt(name, own, inner, search)
-  }
-  for (const [name, inner] of defaults) {
-    if (out[name] === undefined) out[name] = completedAt(name, inner.default as JsonValue, inner, search)
-  }
-  return out
-}
-
-/** The value with defaults, and without nulls and fields that the schema does not have. */
-function completed(value: JsonValue, schema: CrdSchema, search: FieldSearch): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
-  const { items, properties, additionalProperties } = schema
-  if (Array.isArray(value)) return items === undefined ? value : completedItems(value, items, search)
-  if (!isMapping(value)) return value
-  if (additionalProperties !== undefined) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key, completedAt(key, each, additionalProperties, search)]),
-    )
-  }
-  return properties ? completedFields(value, schema, search) : value
-}
-
-function completedAt(step: PathStep, value: JsonValue, schema: CrdSchema, search: FieldSearch): JsonValue {
-  search.path.push(step)
-  const out = completed(value, schema, search)
-  search.path.pop()
-  return out
 }
 
 function isOfType(value: JsonValue, type: string | undefined): boolean {
@@ -219,6 +158,8 @@ class FineValues {
 const fineValues = oncePer((_: CrdSchema) => new FineValues())
 
 function check(value: JsonValue, schema: CrdSchema, search: Search): void {
+  // The API server accepts no CRD whose defaults it refuses, and most values that users leave out are defaults.
+  if (value === schema.default) return
   const fine = schema.rules && typeof value === 'object' ? fineValues(schema) : undefined
   if (!fine?.isUseful) {
     checkValue(value, schema, search)
