@@ -55,9 +55,14 @@ class Writer {
   }
 
   *write(value: unknown, depth: number): Iterable<string> {
-    if (isStream(value)) yield* this.#list(value, depth)
-    else if (depth < this.#levels || holdsLongList(value, SEARCHED_LEVELS)) yield* this.#inPieces(value, depth)
-    else yield whole(value, depth)
+    if (this.#isWhole(value, depth)) yield whole(value, depth)
+    else if (isStream(value)) yield* this.#list(value, depth)
+    else yield* this.#inPieces(value, depth)
+  }
+
+  /** Whether a value is written at once. */
+  #isWhole(value: unknown, depth: number): boolean {
+    return depth >= this.#levels && !isStream(value) && !holdsLongList(value, SEARCHED_LEVELS)
   }
 
   *#inPieces(value: unknown, depth: number): Iterable<string> {
@@ -83,8 +88,13 @@ class Writer {
     for (const key of Object.keys(value)) {
       const item = value[key]
       if (item === undefined) continue
-      yield `${before}${whole(key, 0)}: `
-      yield* this.write(item, depth + 1)
+      const start = `${before}${whole(key, 0)}: `
+      // Each piece passes through as many generators as it is deep.
+      if (this.#isWhole(item, depth + 1)) yield start + whole(item, depth + 1)
+      else {
+        yield start
+        yield* this.write(item, depth + 1)
+      }
       before = `,${inner}`
     }
     yield before.startsWith('{') ? '{}' : `\n${INDENT.repeat(depth)}}`

@@ -1,4 +1,5 @@
 /** Which fields of an object are written. Decoded values have every field, so this looks at the JSON. */
+import { oncePer } from '../common/once.ts'
 import type { DocumentPlace, JsonValue, PathStep } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { fieldAt, isMapping, type JsonMapping, valueAt } from '../sources/mapping.ts'
@@ -19,7 +20,9 @@ export interface ObjectSource {
 }
 
 /** The source of an object created in memory, of which no field is written. */
-export const unwritten = ({ spec, flat, status }: ObjectSource): ObjectSource => ({ spec, flat, status, value: {} })
+export const unwritten = oncePer(
+  ({ spec, flat, status }: ObjectSource): ObjectSource => ({ spec, flat, status, value: {} }),
+)
 
 /** A cache of the last document only, because callers go through the objects of a file one after the other. */
 let lastRead: { readonly document: DocumentPlace; readonly value: JsonValue } | undefined

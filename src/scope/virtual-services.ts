@@ -1,10 +1,9 @@
 /** VirtualServices by gateway and namespace (pilot/pkg/model/virtualservice_controller.go, push_context.go). */
 import { append } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
-import { once } from '../common/once.ts'
 import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { VirtualServiceResource } from '../kinds/index.ts'
-import type { Destination, HTTPMatchRequest, HTTPRoute } from '../kinds/messages/virtual-service.ts'
+import type { Destination, HTTPMatchRequest, HTTPRoute, TCPRoute, TLSRoute } from '../kinds/messages/virtual-service.ts'
 import { byCreationThenName } from '../kinds/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { MatchBudget, mergeDelegateRoute } from './delegates.ts'
@@ -83,26 +82,49 @@ function exportToOf({ spec, meta }: VirtualServiceResource, defaults: DefaultExp
   return new Set(stated.map((target) => (target === '.' ? meta.namespace : target)))
 }
 
-/** The views of VirtualServices that istiod made: their names are complete, and users cannot state the annotation. */
-function derivedView(source: VirtualServiceResource, defaults: DefaultExports): VirtualServiceView {
-  const { spec, meta } = source
-  const semantics: RouteSemantics =
-    meta.annotations.get(ANNOTATIONS.routeSemantics) === 'ingress' ? 'ingress' : 'gateway'
-  // A router gets those of its own Gateways only, so the routes of most are never looked at.
-  const http = once(() => spec.http.map((route, index) => ({ ...route, writtenIn: source, index })))
-  return {
-    source,
-    name: meta.name,
-    namespace: meta.namespace,
-    hosts: spec.hosts,
-    gateways: spec.gateways,
-    exportTo: exportToOf(source, defaults),
-    semantics,
-    get http() {
-      return http()
-    },
-    tls: spec.tls,
-    tcp: spec.tcp,
+/**
+ * The view of a VirtualService that istiod made: its names are complete, and users cannot state the annotation. A router
+ * gets those of its own Gateways only, so the routes of most are never looked at.
+ */
+class DerivedView implements VirtualServiceView {
+  readonly source: VirtualServiceResource
+  readonly exportTo: ReadonlySet<string>
+  readonly semantics: RouteSemantics
+  #http: readonly HttpRouteView[] | undefined
+
+  constructor(source: VirtualServiceResource, defaults: DefaultExports) {
+    this.source = source
+    this.exportTo = exportToOf(source, defaults)
+    this.semantics = source.meta.annotations.get(ANNOTATIONS.routeSemantics) === 'ingress' ? 'ingress' : 'gateway'
+  }
+
+  get name(): string {
+    return this.source.meta.name
+  }
+
+  get namespace(): string {
+    return this.source.meta.namespace
+  }
+
+  get hosts(): readonly string[] {
+    return this.source.spec.hosts
+  }
+
+  get gateways(): readonly string[] {
+    return this.source.spec.gateways
+  }
+
+  get http(): readonly HttpRouteView[] {
+    this.#http ??= this.source.spec.http.map((route, index) => ({ ...route, writtenIn: this.source, index }))
+    return this.#http
+  }
+
+  get tls(): readonly TLSRoute[] {
+    return this.source.spec.tls
+  }
+
+  get tcp(): readonly TCPRoute[] {
+    return this.source.spec.tcp
   }
 }
 
@@ -217,7 +239,7 @@ export function indexVirtualServices({ snapshot, derived }: DerivedRegistry): Vi
   const defaults = defaultExports(snapshot)
   const made = new Set(derived.virtualServices)
   const sources = [...snapshot.istio.virtualServices, ...made].sort(byCreationThenName)
-  const all = sources.map((source) => (made.has(source) ? derivedView : viewOf)(source, defaults))
+  const all = sources.map((source) => (made.has(source) ? new DerivedView(source, defaults) : viewOf(source, defaults)))
   const delegates = new Map(
     all.filter((view) => view.hosts.length === 0).map((view) => [`${view.namespace}/${view.name}`, view]),
   )
@@ -226,7 +248,7 @@ export function indexVirtualServices({ snapshot, derived }: DerivedRegistry): Vi
   for (const root of all) {
     if (root.hosts.length === 0) continue
     const view = made.has(root.source) ? root : withDelegates(root, delegates, budget)
-    for (const gateway of new Set(view.gateways)) {
+    for (const gateway of view.gateways.length > 1 ? new Set(view.gateways) : view.gateways) {
       const index = byGateway.get(gateway) ?? new GatewayIndex()
       byGateway.set(gateway, index)
       index.add(view)

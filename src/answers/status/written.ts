@@ -35,16 +35,22 @@ export interface WrittenStatus {
   readonly ancestors?: readonly WrittenGroup[]
 }
 
+function fresh(condition: Condition): WrittenCondition {
+  const { type, status, reason, message } = condition
+  return { type, status, reason, message, computed: condition, since: undefined }
+}
+
 function conditionsOf(computed: readonly Condition[], entry: JsonMapping | undefined): readonly WrittenCondition[] {
+  if (entry === undefined) return computed.map(fresh)
   const stored = mappingsAt(entry, 'conditions')
   const times = new Map(stored.map((each) => [`${textAt(each, 'type')}=${textAt(each, 'status')}`, each]))
   const types = new Set(computed.map(({ type }) => type))
   const kept = stored.filter((each) => !types.has(textAt(each, 'type')) && isKept(textAt(each, 'type')))
   return [
     ...computed.map((condition) => {
-      const { type, status, reason, message } = condition
+      const { type, status } = condition
       const since = textAt(times.get(`${type}=${status}`), 'lastTransitionTime') || undefined
-      return { type, status, reason, message, computed: condition, since }
+      return { ...fresh(condition), since }
     }),
     ...kept.map((each) => ({
       type: textAt(each, 'type'),

@@ -10,7 +10,7 @@ import { tcpRules, tlsRules } from './l4-rules.ts'
 import type { Lookups } from './lookups.ts'
 import type { RouteResource } from './model.ts'
 import { parentsOf } from './parents.ts'
-import { routeStatus } from './status.ts'
+import { routeStatuses } from './status.ts'
 import { httpVirtualServices, tcpVirtualServices, tlsVirtualServices } from './virtual-services.ts'
 
 /** What routes become. */
@@ -66,7 +66,7 @@ export function deriveRoutes(parents: Parents, lookups: Lookups): DerivedRoutes 
       ...tls.flatMap((route) => [...tlsVirtualServices(route, lookups)]),
     ],
     routes: routes.map(({ route }) => route),
-    statuses: routes.map((route) => routeStatus(route, classes.gatewayController, ambient)),
+    statuses: routeStatuses(routes, classes.gatewayController, ambient),
     attached: attachedRoutes(routes),
   }
 }

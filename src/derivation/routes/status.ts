@@ -75,12 +75,35 @@ function parentEntries(
 }
 
 /** The status of a route. Its entries are made when they are asked for, and not kept: there may be thousands of routes. */
-export function routeStatus(derived: DerivedRoute<unknown>, controllerName: string, ambient: boolean): ObjectStatus {
-  return {
-    resource: derived.route,
-    controllers: [controllerName],
-    get parents() {
-      return parentEntries(derived, controllerName, ambient)
-    },
+class RouteStatus implements ObjectStatus {
+  readonly controllers: readonly [string]
+  readonly #derived: DerivedRoute<unknown>
+  readonly #ambient: boolean
+
+  constructor(derived: DerivedRoute<unknown>, controllers: readonly [string], ambient: boolean) {
+    this.#derived = derived
+    this.controllers = controllers
+    this.#ambient = ambient
   }
+
+  get resource(): RouteResource {
+    return this.#derived.route
+  }
+
+  get parents(): readonly ConditionGroup[] {
+    return parentEntries(this.#derived, this.controllers[0], this.#ambient)
+  }
+}
+
+/**
+ * The statuses of routes.
+ * @param ambient whether istiod serves ambient mode
+ */
+export function routeStatuses(
+  routes: readonly DerivedRoute<unknown>[],
+  controllerName: string,
+  ambient: boolean,
+): readonly ObjectStatus[] {
+  const controllers = [controllerName] as const
+  return routes.map((route) => new RouteStatus(route, controllers, ambient))
 }

@@ -42,18 +42,46 @@ interface Blueprint<R> {
 
 const parentText = ({ kind, meta }: Resource): string => `${kind}/${meta.name}.${meta.namespace}`
 
-/** The spec, with its rules made at their first use. */
-function specOf<R>({ host, gateway, protocol, rules }: Blueprint<R>): VirtualService {
-  const spec: VirtualService = { ...VirtualService.zero, hosts: [host], gateways: [gateway] }
-  const get = once(() => rules().map(({ rule }) => rule))
-  return Object.defineProperty(spec, protocol, { get, enumerable: true })
+/** A spec whose rules are made at their first use. A class, because V8 gives each object with a getter of its own a map. */
+class LazySpec implements VirtualService {
+  readonly hosts: readonly string[]
+  readonly gateways: readonly string[]
+  readonly exportTo = VirtualService.zero.exportTo
+  readonly #protocol: Protocol
+  readonly #made: LazyRules<unknown>
+  #rules: readonly unknown[] | undefined
+
+  constructor({ host, gateway, protocol, rules }: Blueprint<unknown>) {
+    this.hosts = [host]
+    this.gateways = [gateway]
+    this.#protocol = protocol
+    this.#made = rules
+  }
+
+  get http(): readonly HTTPRoute[] {
+    return this.#of('http') as readonly HTTPRoute[]
+  }
+
+  get tls(): readonly TLSRoute[] {
+    return this.#of('tls') as readonly TLSRoute[]
+  }
+
+  get tcp(): readonly TCPRoute[] {
+    return this.#of('tcp') as readonly TCPRoute[]
+  }
+
+  #of(protocol: Protocol): readonly unknown[] {
+    if (protocol !== this.#protocol) return VirtualService.zero[protocol]
+    this.#rules ??= this.#made().map(({ rule }) => rule)
+    return this.#rules
+  }
 }
 
 function virtualServiceOf<R>(blueprint: Blueprint<R>): VirtualServiceResource {
   const { name, host, protocol, rules, routes } = blueprint
   const [first] = routes
   const { namespace, creationTime } = first.meta
-  const spec = specOf(blueprint)
+  const spec = new LazySpec(blueprint)
   const annotations = new Map([
     [ANNOTATIONS.parents, routes.map(parentText).join(',')],
     [ANNOTATIONS.routeSemantics, 'gateway'],

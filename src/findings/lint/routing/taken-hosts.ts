@@ -53,11 +53,8 @@ function claimsByHost({ view }: SidecarWithRoutes, kind: RuleKind): ReadonlyMap<
 }
 
 /** Whether a VirtualService has the host, by its virtual hosts or its chains. */
-function holds(
-  { routes }: SidecarWithRoutes,
-  kind: RuleKind,
-  { view: { source, ...view }, hostIndex }: Claim,
-): boolean {
+function holds({ routes }: SidecarWithRoutes, kind: RuleKind, { view, hostIndex }: Claim): boolean {
+  const { source } = view
   if (kind === 'http') return routes.ownedHosts.get(source)?.has(hostIndex) ?? false
   return view[kind].some((_, index) => routes.has({ source, kind, index }))
 }
