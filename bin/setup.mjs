@@ -2,11 +2,25 @@
  * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json. With
  * --build, it also builds dist/ if it is missing or older than src/; with --page, the page of the playground and the
  * manual pages. Prints nothing if there is nothing to do. It runs before anything is installed, so it imports only
- * Node's own modules. npm also runs it as `prepare`, when it installs vipctl from a git repository or a folder. It never
+ * Node's own modules. Of several runs in one folder, one works, and the others wait for it. npm also runs it as `prepare`, when it installs vipctl from a git repository or a folder. It never
  * writes package-lock.json. If it fails, it prints one sentence about the cause and ends with exit code 2.
  */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,6 +34,12 @@ const PARTS = [
   ['--page', join(ROOT, 'dist', 'playground', 'index.html.br'), 'playground.mjs'],
   ['--page', join(ROOT, 'dist', 'man', 'vipctl.1.gz'), 'man.mts'],
 ]
+/** Names the run that works: its host and its process. */
+const TURN = join(ROOT, '.cache', 'setup.lock')
+/** Milliseconds between two looks at it. */
+const PAUSE = 100
+/** Milliseconds after which a run of another host, whose end cannot be seen, counts as ended. No installation takes so long. */
+const LONGEST = 30 * 60_000
 /** The inputs of the bundle. */
 const BUILD_INPUTS = ['src', 'bin', 'package-lock.json']
 
@@ -127,6 +147,79 @@ function build(scripts) {
   }
 }
 
+const own = `${hostname()} ${process.pid}`
+
+/** Whether the process still runs; undefined if this cannot be known, because it is one of another host. */
+function isRunning(holder) {
+  const [host, pid] = holder.split(' ')
+  if (host !== hostname() || !/^[1-9]\d*$/.test(pid ?? '')) return undefined
+  try {
+    process.kill(Number(pid), 0)
+    return true
+  } catch (error) {
+    return error.code !== 'ESRCH'
+  }
+}
+
+/** @returns who has the turn; undefined if nobody has it now */
+function holderOfTurn() {
+  try {
+    return readFileSync(TURN, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Removes what a run left that was killed, unless another run has removed it and taken its turn in between. */
+function removeLeftOver(holder) {
+  const aside = `${TURN}.${process.pid}`
+  try {
+    renameSync(TURN, aside)
+    if (readFileSync(aside, 'utf8') !== holder) linkSync(aside, TURN)
+  } catch {
+    // Another run was faster.
+  }
+  rmSync(aside, { force: true })
+}
+
+/** @returns whether this run has the turn now; a folder that cannot be written to is reported by the steps */
+function takesTurn() {
+  const complete = `${TURN}.${process.pid}`
+  try {
+    mkdirSync(dirname(TURN), { recursive: true })
+    // A link appears with its content, so no run sees an empty file.
+    writeFileSync(complete, own)
+    linkSync(complete, TURN)
+  } catch (error) {
+    return error.code !== 'EEXIST'
+  } finally {
+    rmSync(complete, { force: true })
+  }
+  process.on('exit', () => {
+    if (holderOfTurn() === own) rmSync(TURN, { force: true })
+  })
+  return true
+}
+
+function isLeftOver(holder) {
+  const running = isRunning(holder)
+  return running === undefined ? Date.now() - changed(TURN) > LONGEST : !running
+}
+
+/** Waits until no other run works in this folder. */
+function waitForTurn() {
+  let isTold = false
+  while (!takesTurn()) {
+    const holder = holderOfTurn()
+    if (holder !== undefined && isLeftOver(holder)) removeLeftOver(holder)
+    else if (holder !== undefined && !isTold) {
+      process.stderr.write(`waiting for process ${holder.split(' ')[1]}, which installs or builds in this folder\n`)
+      isTold = true
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)
+  }
+}
+
 function attempt(what, step) {
   try {
     step()
@@ -136,14 +229,25 @@ function attempt(what, step) {
   }
 }
 
-const needsInstall = changed(INSTALLED) < Math.max(changed(LOCK), 1)
-const newest = Math.max(...BUILD_INPUTS.map((path) => lastChange(join(ROOT, path))))
-const outdated = PARTS.filter(([flag, file]) => process.argv.includes(flag) && changed(file) < newest)
-const needsBuild = outdated.length > 0
-// npm runs `prepare` during an installation. The packages are in place then, but npm has not recorded it yet.
-const isPrepared = process.env.npm_lifecycle_event === 'prepare' && existsSync(join(ROOT, 'node_modules', 'esbuild'))
-const mayInstall = process.env.npm_lifecycle_event === 'prepare' ? needsBuild && !isPrepared : needsInstall
-if (mayInstall) attempt('the dependencies cannot be installed', install)
-if (needsBuild) {
-  attempt('dist cannot be built', () => build(outdated.map(([, , script]) => script)))
+/** What is missing or outdated. */
+function missing() {
+  const needsInstall = changed(INSTALLED) < Math.max(changed(LOCK), 1)
+  const newest = Math.max(...BUILD_INPUTS.map((path) => lastChange(join(ROOT, path))))
+  const outdated = PARTS.filter(([flag, file]) => process.argv.includes(flag) && changed(file) < newest)
+  // npm runs `prepare` during an installation. The packages are in place then, but npm has not recorded it yet.
+  const isPrepare = process.env.npm_lifecycle_event === 'prepare'
+  const isPrepared = isPrepare && existsSync(join(ROOT, 'node_modules', 'esbuild'))
+  return { mayInstall: isPrepare ? outdated.length > 0 && !isPrepared : needsInstall, outdated }
+}
+
+const isReady = ({ mayInstall, outdated }) => !mayInstall && outdated.length === 0
+
+if (!isReady(missing())) {
+  waitForTurn()
+  // Another run may have done it.
+  const { mayInstall, outdated } = missing()
+  if (mayInstall) attempt('the dependencies cannot be installed', install)
+  if (outdated.length > 0) {
+    attempt('dist cannot be built', () => build(outdated.map(([, , script]) => script)))
+  }
 }

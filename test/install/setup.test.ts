@@ -1,6 +1,16 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -53,6 +63,69 @@ describe('bin/setup.mjs', () => {
     expect(calls[0]).toMatch(/^ci .*--ignore-scripts/)
     expect(readFileSync(join(clone, 'package-lock.json'))).toEqual(before)
     expect(existsSync(join(clone, 'node_modules'))).toBe(false)
+  })
+})
+
+describe('several runs of bin/setup.mjs at once', () => {
+  /** An npm that takes a while, and notes when it starts and ends. */
+  function slowNpm(): { readonly npm: string; readonly calls: () => string[] } {
+    const npm = join(clone, 'npm.js')
+    const calls = join(clone, 'calls')
+    writeFileSync(
+      npm,
+      `import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+      appendFileSync(${JSON.stringify(calls)}, 'start\\n')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
+      mkdirSync('node_modules', { recursive: true })
+      writeFileSync('node_modules/.package-lock.json', '{}')
+      appendFileSync(${JSON.stringify(calls)}, 'end\\n')`,
+    )
+    return { npm, calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []) }
+  }
+
+  function starts(npm: string): Promise<{ readonly code: number | null; readonly stderr: string }> {
+    const child = spawn(process.execPath, ['bin/setup.mjs'], {
+      cwd: clone,
+      env: { PATH: process.env.PATH, npm_execpath: npm },
+    })
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk
+    })
+    return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })))
+  }
+
+  const lock = () => join(clone, '.cache', 'setup.lock')
+
+  it('install once: the others wait', async () => {
+    const { npm, calls } = slowNpm()
+    const runs = await Promise.all([starts(npm), starts(npm), starts(npm)])
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0])
+    expect(calls()).toEqual(['start', 'end'])
+    const texts = runs.map(({ stderr }) => stderr.replace(/\d+/, 'N')).sort()
+    const waiting = 'waiting for process N, which installs or builds in this folder\n'
+    expect(texts).toEqual(['installing dependencies\n', waiting, waiting])
+    expect(readdirSync(join(clone, '.cache'))).toEqual([])
+  })
+
+  it('do not wait for a run that was killed', async () => {
+    const { npm, calls } = slowNpm()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    mkdirSync(join(clone, '.cache'))
+    writeFileSync(lock(), `${hostname()} ${pid}`)
+    const runs = await Promise.all([starts(npm), starts(npm)])
+    expect(runs.map(({ code }) => code)).toEqual([0, 0])
+    expect(calls()).toEqual(['start', 'end'])
+  })
+
+  it('do not wait for a run of another machine for ever', async () => {
+    const { npm, calls } = slowNpm()
+    mkdirSync(join(clone, '.cache'))
+    writeFileSync(lock(), 'other-host 1')
+    const old = new Date(Date.now() - 3_600_000)
+    utimesSync(lock(), old, old)
+    expect((await starts(npm)).code).toBe(0)
+    expect(calls()).toEqual(['start', 'end'])
   })
 })
 
