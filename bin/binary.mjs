@@ -9,6 +9,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -69,6 +70,7 @@ function compiledCode() {
 
 /** Copies Node without the names of its functions, a sixth of its size, and without its signature, which would not fit. */
 function copyNode(target) {
+  mkdirSync(dirname(target), { recursive: true })
   copyFileSync(node, target)
   chmodSync(target, 0o755)
   if (IS_MAC) run('codesign', '--remove-signature', target)
