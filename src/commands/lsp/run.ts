@@ -1,3 +1,4 @@
+import { runLong } from '../../compiler.ts'
 import { serve } from '../../editor/server/serve.ts'
 import type { OpenProject } from '../../editor/workspace/project.ts'
 import { DNS_CAPTURE_MODES, type DnsCaptureMode } from '../../index.ts'
@@ -23,6 +24,7 @@ export async function lsp(_: readonly string[], options: LspOptions, session: Se
     }
     return new LintProject(folder, file, { ...options, ...own }, session)
   }
+  runLong()
   const { stdin: input, stdout: output } = process
   const tookLeave = await serve({ input, output, version: packageVersion(), openProject })
   // The library keeps looking whether the editor's process still runs, which would keep this one alive.
