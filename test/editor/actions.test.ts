@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type CodeAction, CodeActionRequest, type Diagnostic } from 'vscode-languageserver-protocol/node'
+import {
+  CancellationTokenSource,
+  type CodeAction,
+  CodeActionRequest,
+  type Diagnostic,
+  HoverRequest,
+  LSPErrorCodes,
+} from 'vscode-languageserver-protocol/node'
 import { CAPTURE, documents, entry, vipctl } from '../commands/cli.ts'
 import { type Editor, start } from './client.ts'
 
@@ -95,5 +102,34 @@ describe('quick fixes', () => {
     const own = await start({ files: TWO, capabilities: {} })
     const [fix] = await actionsFor(own, 'b.yaml', await found(own, 'b.yaml', CONFLICT))
     expect(Object.keys(fix?.edit ?? {})).toEqual(['changes'])
+  })
+
+  it('do not hold up other questions', async () => {
+    const own = await start({ files: TWO })
+    await own.open('b.yaml')
+    const order: string[] = []
+    const actions = actionsFor(own, 'b.yaml', await found(own, 'b.yaml', CONFLICT)).then(() => order.push('fixes'))
+    await own.connection.sendRequest(HoverRequest.type, own.place('b.yaml', 'b.example.com'))
+    order.push('hover')
+    await actions
+    expect(order).toEqual(['hover', 'fixes'])
+  })
+
+  it('are given up when the text changes, or when the editor asks for nothing any more', async () => {
+    const own = await start({ files: TWO })
+    await own.open('b.yaml')
+    const diagnostic = await found(own, 'b.yaml', CONFLICT)
+    const changed = actionsFor(own, 'b.yaml', diagnostic)
+    await own.type('b.yaml', '3306', '3307')
+    await expect(changed).rejects.toMatchObject({ code: LSPErrorCodes.ContentModified })
+    await own.type('b.yaml', '3307', '3306')
+    await own.finds('b.yaml', CONFLICT)
+    const cancelling = new CancellationTokenSource()
+    const { range } = diagnostic
+    const params = { textDocument: { uri: own.uriOf('b.yaml') }, range, context: { diagnostics: [] } }
+    const cancelled = own.connection.sendRequest(CodeActionRequest.type, params, cancelling.token)
+    cancelling.cancel()
+    expect(await cancelled.catch(() => [])).toEqual([])
+    expect((await actionsFor(own, 'b.yaml', diagnostic)).length).toBeGreaterThan(1)
   })
 })

@@ -1,27 +1,18 @@
 /** The two ends of the thread that computes. */
-import { getAsset, isSea } from 'node:sea'
-import { parentPort, Worker } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { ViewRequest } from '../../input/request.ts'
 import { Engine } from '../../ui/engine/engine.ts'
 import type { Order, Report } from '../../ui/protocol.ts'
 import type { Computing } from '../../ui/screen/entry.ts'
 import type { Session } from '../session.ts'
+import { startThread } from '../thread.ts'
 import { answersFor } from './answers.ts'
 import type { UiOptions } from './options.ts'
 
-/** The start of the single executable, which is inside of it. */
-const EXECUTABLE_START = 'start.cjs'
-
-/** Starts the program again in a thread, with the same command line. */
+/** Starts the thread that computes. */
 export function startComputing(): { readonly computing: Computing; readonly stop: () => Promise<unknown> } {
   // What a library prints must not appear on the screen.
-  const [, program = '', ...argv] = process.argv
-  const options = { argv, stdin: false, stdout: true, stderr: true }
-  const worker = isSea()
-    ? new Worker(getAsset(EXECUTABLE_START, 'utf8'), { ...options, eval: true })
-    : new Worker(program, options)
-  worker.stdout.resume()
-  worker.stderr.resume()
+  const worker = startThread()
   // The screen may start later than the first report arrives.
   const early: Report[] = []
   const keep = (report: Report): void => void early.push(report)

@@ -91,12 +91,27 @@ function fixAll(findings: readonly LintFinding[], { checked, shown, support }: A
 const asksFor = (kind: string, only: readonly string[] | undefined): boolean =>
   only?.some((each) => kind === each || kind.startsWith(`${each}.`)) ?? kind === CodeActionKind.QuickFix
 
+/** The findings of a document. @param path absolute */
+const findingsIn = ({ findings }: Checked, { project }: Shown, path: string): readonly LintFinding[] =>
+  findings.filter(({ location }) => project.pathOf(location.document.file.name) === path)
+
+/** Whether there may be actions for a range of a document. Takes no time, unlike the actions. */
+export function mayHaveActions(
+  { path, range, only }: Omit<ActionRequest, 'isCancelled'>,
+  { checked, shown, version }: Omit<ActionContext, 'support'>,
+): boolean {
+  const here = findingsIn(checked, shown, path)
+  if (here.length === 0 || asksFor(FIX_ALL, only)) return here.length > 0
+  if (!asksFor(CodeActionKind.QuickFix, only)) return false
+  const all = shownFindings(here, checked.namespaces, shown, version)
+  return [...all].some(({ diagnostic }) => overlaps(diagnostic.range, range))
+}
+
 /** The actions for a range of a document; an empty list if the request is cancelled. */
 export async function codeActions(request: ActionRequest, context: ActionContext): Promise<readonly CodeAction[]> {
   const { path, range, only, isCancelled } = request
   const { checked, shown, version } = context
-  const isHere = ({ location }: LintFinding): boolean => shown.project.pathOf(location.document.file.name) === path
-  const here = checked.findings.filter(isHere)
+  const here = findingsIn(checked, shown, path)
   const all = asksFor(FIX_ALL, only) ? fixAll(here, context) : []
   if (!asksFor(CodeActionKind.QuickFix, only)) return all
   const fixes: CodeAction[] = []

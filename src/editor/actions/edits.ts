@@ -1,7 +1,13 @@
 /** Changes of manifests as edits of the editor's workspace. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { CreateFile, TextDocumentEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver/node'
+import {
+  type ClientCapabilities,
+  CreateFile,
+  TextDocumentEdit,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node'
 import { EditError, type EditedManifests, editManifests } from '../../findings/edits/index.ts'
 import type { Change } from '../../findings/fixes/change.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
@@ -13,6 +19,14 @@ export interface EditSupport {
   /** It checks the versions of documents. */
   readonly versions: boolean
   readonly createsFiles: boolean
+}
+
+export function editSupportOf({ workspace }: ClientCapabilities): EditSupport {
+  const { workspaceEdit } = workspace ?? {}
+  return {
+    versions: workspaceEdit?.documentChanges === true,
+    createsFiles: workspaceEdit?.resourceOperations?.includes('create') === true,
+  }
 }
 
 interface FileEdit {

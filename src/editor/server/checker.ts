@@ -2,9 +2,8 @@
 import type { PublishDiagnosticsParams } from 'vscode-languageserver/node'
 import { Publisher } from '../diagnostics/publisher.ts'
 import { rendered, syntaxDiagnostics } from '../diagnostics/render.ts'
-import type { Positions } from '../text/positions.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import type { Documents } from './documents.ts'
+import type { EditorState } from './state.ts'
 
 /** Milliseconds without a change before a check begins. If the last check took longer, as long as that check took. */
 const QUIET = 50
@@ -12,9 +11,7 @@ const QUIET = 50
 const LONGEST_WAIT = 500
 
 export interface CheckerOptions {
-  readonly documents: Documents
-  readonly positions: () => Positions
-  readonly workspaces: () => readonly Workspace[]
+  readonly state: EditorState
   readonly version: string
   readonly publish: (params: PublishDiagnosticsParams) => void
   /** Takes problems that are about no file. */
@@ -37,7 +34,8 @@ export class Checker {
 
   constructor(options: CheckerOptions) {
     this.#options = options
-    const { documents, publish } = options
+    const { publish } = options
+    const { documents } = options.state
     this.#publisher = new Publisher({ send: publish, open: documents.at, uriOf: documents.uriOf })
   }
 
@@ -47,7 +45,10 @@ export class Checker {
     const now = performance.now()
     if (this.#timer === undefined) this.#first = now
     clearTimeout(this.#timer)
-    const quiet = Math.min(LONGEST_WAIT, Math.max(QUIET, ...this.#options.workspaces().map(({ duration }) => duration)))
+    const quiet = Math.min(
+      LONGEST_WAIT,
+      Math.max(QUIET, ...this.#options.state.workspaces.all.map(({ duration }) => duration)),
+    )
     const wait = Math.max(0, Math.min(quiet, this.#first + LONGEST_WAIT - now))
     this.#timer = setTimeout(() => {
       this.#timer = undefined
@@ -57,8 +58,8 @@ export class Checker {
 
   /** Whether the texts of open documents can be read. */
   #showSyntax(): void {
-    const positions = this.#options.positions()
-    const broken = this.#options.documents.all.filter(({ problems }) => problems.length > 0)
+    const { documents, positions } = this.#options.state
+    const broken = documents.all.filter(({ problems }) => problems.length > 0)
     this.#publisher.set(this.#syntax, new Map(broken.map((each) => [each.path, syntaxDiagnostics(each, positions)])))
   }
 
@@ -79,7 +80,7 @@ export class Checker {
     }
     this.#running = true
     try {
-      for (const workspace of this.#options.workspaces()) await this.#check(workspace)
+      for (const workspace of this.#options.state.workspaces.all) await this.#check(workspace)
       this.#showSyntax()
       this.#publisher.flush()
       this.#options.checked()
@@ -92,9 +93,10 @@ export class Checker {
 
   async #check(workspace: Workspace): Promise<void> {
     const result = await workspace.result()
-    const { documents, positions, version, workspaces, say } = this.#options
-    if (this.#ended || !workspaces().includes(workspace)) return
-    const shown = documents.shown(workspace.project, positions())
+    const { version, say } = this.#options
+    const { documents, positions, workspaces } = this.#options.state
+    if (this.#ended || !workspaces.all.includes(workspace)) return
+    const shown = documents.shown(workspace.project, positions)
     const { byPath, elsewhere } = rendered(result, documents.all, shown, version)
     this.#publisher.set(workspace, byPath)
     const messages = elsewhere.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`))

@@ -11,22 +11,19 @@ import {
   type TextDocumentIdentifier,
   type WorkspaceSymbol,
 } from 'vscode-languageserver/node'
-import { type ActionContext, codeActions } from '../actions/actions.ts'
-import type { EditSupport } from '../actions/edits.ts'
+import { mayHaveActions } from '../actions/actions.ts'
 import { hover } from '../features/hover.ts'
 import { codeLenses } from '../features/lenses.ts'
 import { definitions, references } from '../features/navigation.ts'
 import type { Asked } from '../features/pointed.ts'
 import { documentSymbols, flatSymbols, workspaceSymbols } from '../features/symbols.ts'
-import type { Positions } from '../text/positions.ts'
-import type { Workspaces } from '../workspace/workspaces.ts'
-import type { Documents } from './documents.ts'
-import { pathOfUri } from './uris.ts'
+import type { Prover } from '../proving/prover.ts'
+import { askedOf } from './asked.ts'
+import type { EditorState } from './state.ts'
 
 export interface RequestsOptions {
-  readonly documents: Documents
-  readonly workspaces: Workspaces
-  readonly positions: () => Positions
+  readonly state: EditorState
+  readonly prover: Prover
   readonly capabilities: () => ClientCapabilities
   readonly version: string
   /** Whether the editor has the command that lenses use. */
@@ -63,14 +60,9 @@ export class Requests {
   }
 
   /** Undefined if the request is cancelled meanwhile, or if nothing is known about the document. */
-  async #asked({ uri }: TextDocumentIdentifier, token: CancellationToken): Promise<Asked | undefined> {
-    const { documents, workspaces, positions } = this.#options
-    const path = pathOfUri(uri)
-    const workspace = path === undefined ? undefined : workspaces.of(path)
-    if (path === undefined || !workspace) return undefined
-    const { checked } = await workspace.result()
-    if (token.isCancellationRequested || !checked) return undefined
-    return { path, checked, shown: documents.shown(workspace.project, positions()) }
+  async #asked(identifier: TextDocumentIdentifier, token: CancellationToken): Promise<Asked | undefined> {
+    const asked = await askedOf(this.#options.state, identifier)
+    return token.isCancellationRequested ? undefined : asked
   }
 
   get #hoverFormat(): MarkupKind {
@@ -80,43 +72,33 @@ export class Requests {
 
   /** Needs no mesh, so it is answered at once. */
   #symbols(identifier: TextDocumentIdentifier): DocumentSymbol[] | SymbolInformation[] {
-    const { documents, positions, capabilities } = this.#options
+    const { state, capabilities } = this.#options
+    const { documents, positions } = state
     const document = documents.of(identifier)
     if (!document) return []
-    const symbols = documentSymbols(document.file, positions())
+    const symbols = documentSymbols(document.file, positions)
     const isHierarchical = capabilities().textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true
     return isHierarchical ? symbols : flatSymbols(symbols, document.uri)
   }
 
   async #found(query: string, token: CancellationToken): Promise<WorkspaceSymbol[]> {
-    const { documents, workspaces, positions } = this.#options
+    const { documents, workspaces, positions } = this.#options.state
     const out: WorkspaceSymbol[] = []
     for (const workspace of workspaces.all) {
       const { checked } = await workspace.result()
       if (token.isCancellationRequested) return []
-      const shown = documents.shown(workspace.project, positions())
+      const shown = documents.shown(workspace.project, positions)
       if (checked) out.push(...workspaceSymbols(checked.loaded.snapshot, query, shown))
     }
     return out
   }
 
-  get #support(): EditSupport {
-    const { workspaceEdit } = this.#options.capabilities().workspace ?? {}
-    return {
-      versions: workspaceEdit?.documentChanges === true,
-      createsFiles: workspaceEdit?.resourceOperations?.includes('create') === true,
-    }
-  }
-
-  async #actions(
-    { textDocument, range, context: { only } }: CodeActionParams,
-    token: CancellationToken,
-  ): Promise<CodeAction[]> {
+  /** Only where there is a finding is the second thread asked, which takes a while. */
+  async #actions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
+    const { textDocument, range, context } = params
     const asked = await this.#asked(textDocument, token)
-    if (!asked) return []
-    const { path, checked, shown } = asked
-    const context: ActionContext = { checked, shown, version: this.#options.version, support: this.#support }
-    const isCancelled = (): boolean => token.isCancellationRequested
-    return [...(await codeActions({ path, range, only, isCancelled }, context))]
+    const { version, prover } = this.#options
+    if (!asked || !mayHaveActions({ path: asked.path, range, only: context.only }, { ...asked, version })) return []
+    return prover.actions(params, token)
   }
 }

@@ -10,21 +10,23 @@ import {
   ShowMessageNotification,
 } from 'vscode-languageserver/node'
 import { SHOW_REFERENCES } from '../features/lenses.ts'
-import { ENCODINGS, type PositionEncoding, Positions } from '../text/positions.ts'
+import type { StartProving } from '../proving/messages.ts'
+import { Prover } from '../proving/prover.ts'
+import { ENCODINGS, type PositionEncoding } from '../text/positions.ts'
 import type { OpenProject } from '../workspace/project.ts'
-import { Workspaces } from '../workspace/workspaces.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { Checker } from './checker.ts'
-import { Documents } from './documents.ts'
 import { FirstProgress } from './progress.ts'
 import { Requests } from './requests.ts'
 import { settingsOf } from './settings.ts'
+import { EditorState, type StateEvent } from './state.ts'
 import { pathOfUri } from './uris.ts'
 import { poll, registerWatchers } from './watchers.ts'
 
 export interface ServerOptions {
   readonly version: string
   readonly openProject: OpenProject
+  readonly startProving: StartProving
 }
 
 const SECTION = 'vipctl'
@@ -49,30 +51,26 @@ function hasCommand(options: unknown): boolean {
 export class Server {
   readonly #connection: Connection
   readonly #version: string
-  readonly #documents = new Documents()
-  readonly #workspaces: Workspaces
+  readonly #state: EditorState
   readonly #checker: Checker
-  #positions = new Positions('utf-16')
+  readonly #prover: Prover
   #params: InitializeParams | undefined
   #polling: { stop(): void } | undefined
   readonly #progress: FirstProgress
   #isEnded = false
   isShutDown = false
 
-  constructor(connection: Connection, { version, openProject }: ServerOptions) {
+  constructor(connection: Connection, { version, openProject, startProving }: ServerOptions) {
     this.#connection = connection
     this.#version = version
     this.#progress = new FirstProgress(connection)
-    this.#workspaces = new Workspaces({
+    this.#state = new EditorState({
       openProject,
-      texts: this.#documents.texts,
       onStep: (text) => this.#progress.report(text),
       onClose: (workspace) => this.#checker.forget(workspace),
     })
     this.#checker = new Checker({
-      documents: this.#documents,
-      positions: () => this.#positions,
-      workspaces: () => this.#workspaces.all,
+      state: this.#state,
       version,
       publish: (params) => void connection.sendDiagnostics(params),
       say: (message) =>
@@ -83,11 +81,12 @@ export class Server {
       checked: () => this.#progress.done(),
       failed: (error) => this.#failed(error),
     })
+    const capabilities = () => this.#params?.capabilities ?? {}
+    this.#prover = new Prover(startProving, () => ({ capabilities: capabilities(), state: this.#state.data }))
     new Requests({
-      documents: this.#documents,
-      workspaces: this.#workspaces,
-      positions: () => this.#positions,
-      capabilities: () => this.#params?.capabilities ?? {},
+      state: this.#state,
+      prover: this.#prover,
+      capabilities,
       version,
       leadsOn: () => hasCommand(this.#params?.initializationOptions),
     }).listen(connection)
@@ -97,13 +96,25 @@ export class Server {
   end(): void {
     this.#isEnded = true
     this.#polling?.stop()
+    this.#prover.end()
     this.#checker.end()
   }
 
+  #apply(event: StateEvent): void {
+    try {
+      if (this.#state.apply(event)) this.#checker.schedule()
+    } finally {
+      // The other thread makes of it what this one does.
+      this.#prover.apply(event)
+    }
+  }
+
+  /** Files may have changed, and the editor does not tell. */
   #look(): void {
-    const changed = this.#workspaces.all.filter(({ project }) => project.refresh())
-    for (const workspace of changed) workspace.changed()
-    if (changed.length > 0) this.#checker.schedule()
+    if (!this.#state.look()) return
+    this.#checker.schedule()
+    // The other thread reads all files again when it is needed.
+    this.#prover.end()
   }
 
   #failed(error: unknown): void {
@@ -120,22 +131,12 @@ export class Server {
       this.isShutDown = true
       this.end()
     })
-    connection.onDidOpenTextDocument((params) => {
-      const document = this.#documents.open(params)
-      if (!document) return
-      this.#workspaces.openFile(document.path)
-      this.#changed()
+    connection.onDidOpenTextDocument((params) => this.#apply({ kind: 'open', params }))
+    connection.onDidChangeTextDocument((params) => this.#apply({ kind: 'change', params }))
+    connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
+      this.#apply({ kind: 'stored', uri, what: 'content' })
     })
-    connection.onDidChangeTextDocument((params) => {
-      if (this.#documents.change(params, this.#positions)) this.#changed()
-    })
-    connection.onDidSaveTextDocument(({ textDocument }) => this.#stored(textDocument.uri, 'content'))
-    connection.onDidCloseTextDocument(({ textDocument }) => {
-      const document = this.#documents.close(textDocument)
-      if (!document) return
-      this.#workspaces.closeFile(document.path)
-      this.#stored(document.uri, 'content')
-    })
+    connection.onDidCloseTextDocument(({ textDocument }) => this.#apply({ kind: 'close', document: textDocument }))
     connection.onDidChangeWatchedFiles((params) => this.#watched(params))
     connection.onDidChangeConfiguration(({ settings }) => {
       void this.#configure(settings).catch((error) => this.#failed(error))
@@ -144,20 +145,18 @@ export class Server {
 
   #initialize(params: InitializeParams): InitializeResult {
     this.#params = params
-    this.#positions = new Positions(encodingOf(params))
-    this.#workspaces.configure(settingsOf(params.initializationOptions))
-    for (const folder of foldersOf(params)) this.#workspaces.addFolder(folder)
-    return capabilitiesOf(this.#version, this.#positions.encoding)
+    const encoding = encodingOf(params)
+    const settings = settingsOf(params.initializationOptions)
+    this.#state.begin({ encoding, settings, folders: foldersOf(params), documents: [] })
+    return capabilitiesOf(this.#version, encoding)
   }
 
   async #initialized(): Promise<void> {
     const { workspace } = this.#params?.capabilities ?? {}
     if (workspace?.workspaceFolders) {
       this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        for (const { uri } of removed) this.#workspaces.removeFolder(pathOfUri(uri) ?? uri)
-        for (const { uri } of added) this.#workspaces.addFolder(pathOfUri(uri) ?? uri)
-        for (const { path } of this.#documents.all) this.#workspaces.openFile(path)
-        this.#changed()
+        const urisOf = (folders: typeof added) => folders.map(({ uri }) => uri)
+        this.#apply({ kind: 'folders', added: urisOf(added), removed: urisOf(removed) })
       })
     }
     if (this.#params?.capabilities.window?.workDoneProgress) void this.#progress.begin().catch(() => undefined)
@@ -172,25 +171,13 @@ export class Server {
     const asks = this.#params?.capabilities.workspace?.configuration === true
     const stated: unknown = asks ? await this.#connection.workspace.getConfiguration(SECTION) : sent
     const own = settingsOf(this.#params?.initializationOptions)
-    this.#workspaces.configure({ ...own, ...settingsOf(stated) })
-    this.#changed()
-  }
-
-  /** A text changed. Which workspaces read it is known only to them. */
-  #changed(): void {
-    for (const workspace of this.#workspaces.all) workspace.changed()
-    this.#checker.schedule()
-  }
-
-  #stored(uri: string, kind: 'content' | 'existence'): void {
-    const path = pathOfUri(uri)
-    if (path === undefined) return
-    for (const { project } of this.#workspaces.all) project.changed(path, kind)
-    this.#changed()
+    this.#apply({ kind: 'settings', settings: { ...own, ...settingsOf(stated) } })
   }
 
   #watched({ changes }: DidChangeWatchedFilesParams): void {
-    for (const { uri, type } of changes) this.#stored(uri, type === FileChangeType.Changed ? 'content' : 'existence')
+    for (const { uri, type } of changes) {
+      this.#apply({ kind: 'stored', uri, what: type === FileChangeType.Changed ? 'content' : 'existence' })
+    }
     if (!this.#params?.capabilities.workspace?.codeLens?.refreshSupport) return
     void this.#connection.sendRequest(CodeLensRefreshRequest.type).catch((error) => this.#failed(error))
   }

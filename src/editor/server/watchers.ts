@@ -38,6 +38,7 @@ export function poll(look: () => void): { stop(): void } {
     look()
     timer = setTimeout(run, Math.max(PAUSE, SHARE * (performance.now() - started)))
   }
-  timer = setTimeout(run, PAUSE)
+  // What the first look does not see yet, because files are still being read, differs for the second one.
+  run()
   return { stop: () => clearTimeout(timer) }
 }

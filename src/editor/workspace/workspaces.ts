@@ -28,6 +28,11 @@ export class Workspaces {
     return [...this.#folders.values(), ...this.#single.values()]
   }
 
+  /** Absolute. */
+  get folders(): readonly string[] {
+    return [...this.#folders.keys()]
+  }
+
   /** The workspace that a file belongs to: of several folders around it, the innermost. @param path absolute */
   of(path: string): Workspace | undefined {
     const around = [...this.#folders.keys()].filter((folder) => isInside(folder, path))
