@@ -48,9 +48,10 @@ export interface Mesh {
 /**
  * Snapshot to registry to addresses to derived configuration to visibility.
  * @param given automatic addresses that entries have, as if they were stored in their status
+ * @param like a mesh with largely the same objects; what is the same is used again, so that both take less memory
  */
-export function computeMesh(snapshot: Snapshot, given?: GivenAddresses): Mesh {
-  const registry = derive(allocate(buildRegistry(snapshot), given))
+export function computeMesh(snapshot: Snapshot, given?: GivenAddresses, like?: Mesh): Mesh {
+  const registry = derive(allocate(buildRegistry(snapshot, like?.registry), given))
   return { snapshot, registry, scope: buildScopeContext(registry) }
 }
 

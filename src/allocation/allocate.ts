@@ -20,13 +20,14 @@ const STRATEGIES: Readonly<
 function decideHosts(registry: Registry, strategy: Strategy): HostAllocation[] {
   const out: HostAllocation[] = []
   for (const entry of registry.snapshot.istio.serviceEntries) {
-    const { addresses } = entry.spec
+    const own = entry.spec.addresses
     for (const [hostIndex, host] of entry.spec.hosts.entries()) {
       const decision: Decision =
-        addresses.length > 0
-          ? { addresses, source: 'own', reason: 'spec.addresses of the entry', orderAssumed: false }
+        own.length > 0
+          ? { addresses: own, source: 'own', reason: 'spec.addresses of the entry', orderAssumed: false }
           : strategy.decide(entry, host)
-      out.push({ entry, host, hostIndex, ...decision })
+      const { addresses, source, reason, orderAssumed } = decision
+      out.push({ entry, host, hostIndex, addresses, source, reason, orderAssumed })
     }
   }
   return out

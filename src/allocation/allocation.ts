@@ -104,8 +104,15 @@ export interface AllocatedRegistry extends Registry {
   vipsOf(service: Service): Vips | undefined
 }
 
+const NO_ADDRESSES: readonly string[] = []
+
 /** A host without an address, and why. */
-export const noAddress = (reason: string): Decision => ({ addresses: [], source: 'none', reason, orderAssumed: false })
+export const noAddress = (reason: string): Decision => ({
+  addresses: NO_ADDRESSES,
+  source: 'none',
+  reason,
+  orderAssumed: false,
+})
 
 export const RANGE_EXHAUSTED = 'the allocation range has no address left'
 export const WILDCARD_HOST = 'a wildcard host gets no address'

@@ -28,3 +28,9 @@ export const oncePer = <K extends object, V>(compute: (key: K) => V): ((key: K) 
 
 /** The same for each key, such as a name. */
 export const oncePerKey = <K, V>(compute: (key: K) => V): ((key: K) => V) => keptIn(new Map(), compute)
+
+/** An object with further properties. Unlike a spread, it still computes on first use what the object computes then. */
+export function extended<T extends object, M extends object>(base: T, more: M): T & M {
+  const properties = { ...Object.getOwnPropertyDescriptors(base), ...Object.getOwnPropertyDescriptors(more) }
+  return Object.defineProperties({}, properties) as T & M
+}

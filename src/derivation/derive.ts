@@ -1,5 +1,6 @@
 /** Derives configuration from the objects of a mesh; the stages after this one treat it like objects of the input. */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import { extended } from '../common/once.ts'
 import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
 import { derivationContext } from './context.ts'
 import type { DerivedConfiguration, DerivedRegistry } from './derived.ts'
@@ -50,5 +51,5 @@ export function derive(registry: AllocatedRegistry): DerivedRegistry {
     virtualServices: [...ingress.virtualServices, ...gatewayApi.virtualServices],
     destinationRules: gatewayApi.destinationRules,
   }
-  return { ...registry, derived, statuses, usedGrants }
+  return extended(registry, { derived, statuses, usedGrants })
 }

@@ -142,7 +142,10 @@ export async function viewInMesh(
 
   function viewIn(changed: Snapshot, metadata: Metadata): ProxyView {
     const own = withOverrides(choose(changed).node, request)
-    return computeProxyView(computeMesh(changed), { ...own, metadata: new Map([...own.metadata, ...metadata]) })
+    return computeProxyView(computeMesh(changed, undefined, mesh), {
+      ...own,
+      metadata: new Map([...own.metadata, ...metadata]),
+    })
   }
 
   /** A workload that only the files have is treated as if it had existed before. */

@@ -4,7 +4,7 @@ import { compareBytes } from '../common/bytes.ts'
 import { groupBy } from '../common/collections.ts'
 import { keeping, keepingEach, type Memory } from '../common/memory.ts'
 import { once } from '../common/once.ts'
-import type { KubeService, Namespace } from '../kinds/index.ts'
+import type { KubeService, Namespace, ServiceEntryResource } from '../kinds/index.ts'
 import type { Resource } from '../kinds/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { resolveAliases } from './aliases.ts'
@@ -182,8 +182,33 @@ function contextOfServices({ features, mesh, memory }: Snapshot, trustDomain: Tr
   return memory?.unlessChanged('services', context, [features, mesh.trustDomain]) ?? context
 }
 
-/** The registry of a snapshot. Endpoints are computed on first use. */
-export function buildRegistry(snapshot: Snapshot): Registry {
+/** Hosts of more services are not searched. */
+const MOST_SEARCHED = 16
+
+/** The services of an entry in a registry that has the same entry; undefined if they are not found. */
+function servicesIn({ servicesByHost }: Registry, entry: ServiceEntryResource): ExternalService[] | undefined {
+  const found: ExternalService[] = []
+  for (const [index, host] of entry.spec.hosts.entries()) {
+    const services = servicesByHost.get(host) ?? []
+    if (services.length > MOST_SEARCHED) return undefined
+    for (const service of services) {
+      if (service.source === entry && service.hostIndex === index) found.push(service as ExternalService)
+    }
+  }
+  return found.length > 0 ? found : undefined
+}
+
+/** Whether the same objects are the same services in both. */
+const areConvertedAlike = (a: Snapshot, b: Snapshot): boolean =>
+  a.features === b.features &&
+  a.mesh.trustDomain === b.mesh.trustDomain &&
+  a.clusters[0].namespaces === b.clusters[0].namespaces
+
+/**
+ * The registry of a snapshot. Endpoints are computed on first use.
+ * @param like of a snapshot with largely the same objects, whose services are used again; a memory does more
+ */
+export function buildRegistry(snapshot: Snapshot, like?: Registry): Registry {
   const { memory } = snapshot
   const [config] = snapshot.clusters
   const trustDomain = trustDomainOf(snapshot.mesh.trustDomain)
@@ -196,7 +221,12 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   }))
   const { serviceEntries } = snapshot.istio
   const namespaces = namespacesOf(config, serviceEntries)
-  const entries = convertEntries(memory, '', serviceEntries, namespaces, serviceContext).flat()
+  const reused = !memory && like && areConvertedAlike(like.snapshot, snapshot) ? like : undefined
+  const entries = reused
+    ? serviceEntries.flatMap(
+        (entry, index) => servicesIn(reused, entry) ?? convertServiceEntry(entry, namespaces[index], serviceContext),
+      )
+    : convertEntries(memory, '', serviceEntries, namespaces, serviceContext).flat()
   const accounts = snapshot.features.has('service-accounts-of-clusters')
   const merged = mergeClusters(
     clusters.map((cluster) => cluster.services),

@@ -63,8 +63,9 @@ export function rulesFor(
   return ({ registry, scope }, proxies) => lint({ ...facts, registry, scope }, { proxies, severities })
 }
 
-function relinted(snapshot: Snapshot, choose: ProxyChooser, runRules: RunRules): readonly LintFinding[] {
-  const mesh = computeMesh(snapshot)
+/** @param like the mesh before a change */
+function relinted(snapshot: Snapshot, choose: ProxyChooser, runRules: RunRules, like?: Mesh): readonly LintFinding[] {
+  const mesh = computeMesh(snapshot, undefined, like)
   return runRules(mesh, choose(mesh))
 }
 
@@ -128,7 +129,7 @@ export class Linter {
     if (input.before) await progress.show('checking what proxies see without the files')
     const before = input.before && lintedBefore(input.before, choose, proxies, runRules)
     await progress.clear()
-    const relint = (snapshot: Snapshot) => relinted(snapshot, choose, runRules)
+    const relint = (changed: Snapshot) => relinted(changed, choose, runRules, mesh)
     return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }
   }
 

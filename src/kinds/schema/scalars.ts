@@ -4,11 +4,29 @@ import type { JsonValue } from '../../sources/document.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { describe, mismatch, type Type } from './type.ts'
 
+/** V8 copies shorter slices of a text, while longer ones share it. */
+const LONGEST_SHARED = 12
+
+const SHARED_STRINGS = 1024
+const sharedStrings: string[] = new Array(SHARED_STRINGS).fill('')
+
+/** The last string of this content, so that names, namespaces and protocols that repeat are kept once. */
+function shared(text: string): string {
+  const { length } = text
+  if (length === 0) return text
+  const [first, middle, last] = [text.charCodeAt(0), text.charCodeAt(length >> 1), text.charCodeAt(length - 1)]
+  const at = (first * 31 + middle * 17 + last * 7 + length) % SHARED_STRINGS
+  const known = sharedStrings[at] as string
+  if (known === text) return known
+  sharedStrings[at] = text
+  return text
+}
+
 export const string: Type<string> = {
   name: 'string',
   zero: '',
   decode(value, context) {
-    if (typeof value === 'string') return value
+    if (typeof value === 'string') return value.length > LONGEST_SHARED ? value : shared(value)
     mismatch(context, 'a string', value)
     return ''
   },

@@ -106,16 +106,33 @@ function destination(target: Target, rule: MergedDestinationRule | undefined): T
   }
 }
 
-/** A service's own cluster, for ports without a VirtualService. */
-export function ownDestination(view: ProxyView, service: Service, listenPort: Port): TcpDestination {
-  const port = clusterPort(service, listenPort.number)
-  const cluster = outboundClusterName(port, '', service.hostname)
-  const pattern = view.registry.snapshot.mesh.outboundClusterStatName
-  const statPrefix = statName(pattern, cluster, statSubject(service, { number: port, name: '' }, '', 0))
+/** The settings for connections to a service's own clusters; undefined when no rule applies. */
+export function ownPolicy(view: ProxyView, service: Service): TcpPolicy | undefined {
   const rule = ruleOf(view, view.serviceByHost.get(service.hostname) ?? service)
-  const own = destination({ statPrefix, cluster, subset: '', port: listenPort }, rule)
-  const dynamicHost = dynamicHostOf(service)
-  return dynamicHost === undefined ? own : { ...own, dynamicHost }
+  return rule && tcpPolicyOf(rule, '')
+}
+
+/**
+ * A service's own cluster, for ports without a VirtualService.
+ * @param pattern the mesh's pattern for names in statistics
+ * @param policy that of `ownPolicy`
+ */
+export function ownDestination(
+  service: Service,
+  { number, protocol }: Port,
+  pattern: string,
+  policy: TcpPolicy | undefined,
+): TcpDestination {
+  const port = clusterPort(service, number)
+  const cluster = outboundClusterName(port, '', service.hostname)
+  return {
+    statPrefix: statName(pattern, cluster, statSubject(service, { number: port, name: '' }, '', 0)),
+    cluster,
+    policy,
+    mongo: protocol === 'Mongo',
+    dynamicHost: dynamicHostOf(service),
+    port: number,
+  }
 }
 
 function singleRoute(

@@ -33,7 +33,7 @@ export class Additions {
   }
 
   add(binding: EgressBinding, service: Service, port: Port, place: Place): void {
-    const owner = { service, port: this.#servicePort(binding, service, port) }
+    const owner = new ServiceOrigin(service, this.#servicePort(binding, service, port), place.why)
     const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
     const bind = place.binds[0] ?? ''
     const onWildcard = bind === wildcard
@@ -44,7 +44,6 @@ export class Additions {
       port,
       owner,
       explicit: this.#explicit(binding, port),
-      origin: new ServiceOrigin(service, owner.port, place.why),
       onWildcard,
       tcpChains: () => this.#tcpChains.of({ owner, port, ...place, bind, egress: binding.egress }),
       httpChain: () => this.#httpChain(owner, port, bind, onWildcard),

@@ -10,7 +10,7 @@ import type { ConflictLog, ConflictRule, PortRef, Winner } from './conflicts.ts'
 import { ServiceOrigin, WHY } from './origins.ts'
 
 /** A listener under construction. */
-export interface ListenerEntry {
+class Entry {
   readonly name: string
   readonly binds: readonly string[]
   readonly bindToPort: boolean
@@ -24,15 +24,37 @@ export interface ListenerEntry {
   bySignature: Map<string, Chain> | undefined
   /** Services that it leads to by chains or shared routes, including the first one. */
   readonly members: PortRef[]
-  readonly origins: Origin[]
   /** Its HTTP chain uses the routes of the port, which include every service. */
   sharesRoutes: boolean
   /** The Sidecar listener with its own port that created it. */
   readonly explicit: Winner | undefined
   /** Hosts of `members`; built when a service is added to a locked listener. */
   memberHosts: Set<string> | undefined
-  locked: boolean
+  locked = false
+
+  constructor(newcomer: Newcomer, chains: Chain[]) {
+    const { name, binds, bindToPort, port, owner, explicit, onWildcard } = newcomer
+    const declared = kindOf(port.protocol)
+    const sniffs = declared === 'http' && port.protocol !== 'HTTP_PROXY' && onWildcard
+    this.name = name
+    this.binds = binds
+    this.bindToPort = bindToPort
+    this.port = port
+    this.protocol = sniffs ? 'Unsupported' : port.protocol
+    this.owner = owner
+    this.chains = chains
+    this.members = [owner]
+    this.sharesRoutes = declared === 'http' || (declared === 'auto' && onWildcard)
+    this.explicit = explicit
+  }
+
+  /** Members that it has from a replaced listener are no reason for it. */
+  get origins(): readonly Origin[] {
+    return this.members.filter((member) => member instanceof ServiceOrigin)
+  }
 }
+
+export type ListenerEntry = Entry
 
 /** A service port that needs chains in the listener of this name. */
 export interface Newcomer {
@@ -40,9 +62,9 @@ export interface Newcomer {
   readonly binds: readonly string[]
   readonly bindToPort: boolean
   readonly port: Port
-  readonly owner: PortRef
+  /** With the reason for the place. */
+  readonly owner: ServiceOrigin
   readonly explicit: Winner | undefined
-  readonly origin: Origin
   readonly onWildcard: boolean
   tcpChains(): Chain[]
   httpChain(): Chain
@@ -104,7 +126,7 @@ function chainsBySignature(entry: ListenerEntry): Map<string, Chain> {
 
 /** The outbound listeners of one proxy by name. First come, first served. */
 export class ListenerMap {
-  readonly #entries = new Map<string, ListenerEntry>()
+  readonly #entries = new Map<string, Entry>()
   readonly #log: ConflictLog
   readonly #actions: Actions
 
@@ -156,30 +178,11 @@ export class ListenerMap {
   }
 
   #create(newcomer: Newcomer, chains: Chain[]): void {
-    const { name, binds, bindToPort, port, owner, explicit, origin } = newcomer
-    const declared = kindOf(port.protocol)
-    const sniffs = declared === 'http' && port.protocol !== 'HTTP_PROXY' && newcomer.onWildcard
-    this.#entries.set(name, {
-      name,
-      binds,
-      bindToPort,
-      port,
-      protocol: sniffs ? 'Unsupported' : port.protocol,
-      owner,
-      chains,
-      bySignature: undefined,
-      members: [owner],
-      origins: [origin],
-      sharesRoutes: declared === 'http' || (declared === 'auto' && newcomer.onWildcard),
-      explicit,
-      memberHosts: undefined,
-      locked: false,
-    })
+    this.#entries.set(newcomer.name, new Entry(newcomer, chains))
   }
 
-  #join(entry: ListenerEntry, newcomer: Newcomer, why: string): void {
-    entry.members.push(newcomer.owner)
-    entry.origins.push(new ServiceOrigin(newcomer.owner.service, newcomer.owner.port, why))
+  #join(entry: ListenerEntry, { owner }: Newcomer, why = owner.why): void {
+    entry.members.push(why === owner.why ? owner : new ServiceOrigin(owner.service, owner.port, why))
   }
 
   #share(entry: ListenerEntry, newcomer: Newcomer): void {
@@ -222,7 +225,7 @@ export class ListenerMap {
       if (chain.kind === 'http') entry.sharesRoutes ||= newcomer.onWildcard || kindOf(newcomer.port.protocol) === 'http'
     }
     const reached = added || this.#reachedByRoutes(entry, newcomer)
-    if (reached) this.#join(entry, newcomer, newcomer.origin.why)
+    if (reached) this.#join(entry, newcomer)
     for (const owner of new Set(dropped.map((chain) => chain.owner))) {
       this.#lose(entry, newcomer, 'same-match', owner, reached)
     }
@@ -258,7 +261,9 @@ export class ListenerMap {
 
   /** HTTP services of a replaced listener stay reachable through the port's routes. */
   #carryOver(from: ListenerEntry, to: ListenerEntry): void {
-    for (const member of from.members) if (kindOf(member.port.protocol) !== 'tcp') to.members.push(member)
+    for (const { service, port } of from.members) {
+      if (kindOf(port.protocol) !== 'tcp') to.members.push({ service, port })
+    }
   }
 
   #turnAway(entry: ListenerEntry, newcomer: Newcomer): void {

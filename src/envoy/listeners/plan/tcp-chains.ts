@@ -7,7 +7,15 @@ import { selects } from '../../../kinds/resource.ts'
 import { isTls } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
-import { dynamicHostOf, ownDestination, routedDestination } from '../../filters/plan/tcp-destination.ts'
+import type { Origin } from '../../explained.ts'
+import {
+  dynamicHostOf,
+  ownDestination,
+  ownPolicy,
+  routedDestination,
+  type TcpDestination,
+  type TcpPolicy,
+} from '../../filters/plan/tcp-destination.ts'
 import { aliasNames } from './alias-names.ts'
 import { WILDCARDS } from './binding.ts'
 import { type ChainMatch, MATCH_ALL, type TcpChain } from './chains.ts'
@@ -32,6 +40,47 @@ const MESH = 'mesh'
 
 const hasRoutes = (virtualService: VirtualServiceView, kind: 'tls' | 'tcp'): boolean =>
   virtualService[kind].some((route) => route.route.length > 0)
+
+/** The chain of a service's own cluster. A mesh may have a hundred thousand, so it holds only what differs. */
+class OwnChain implements TcpChain {
+  readonly match: ChainMatch
+  readonly owner: PortRef
+  /** That of the listener. */
+  readonly #port: Port
+  readonly #why: string
+  readonly #statPattern: string
+  readonly #policy: TcpPolicy | undefined
+
+  constructor(view: ProxyView, { owner, port }: TcpRequest, match: ChainMatch, why: string) {
+    this.match = match
+    this.owner = owner
+    this.#port = port
+    this.#why = why
+    // A kept chain must not keep the whole view.
+    this.#statPattern = view.registry.snapshot.mesh.outboundClusterStatName
+    this.#policy = ownPolicy(view, owner.service)
+  }
+
+  get to(): TcpDestination {
+    return ownDestination(this.owner.service, this.#port, this.#statPattern, this.#policy)
+  }
+
+  get kind(): 'tcp' {
+    return 'tcp'
+  }
+
+  get route(): undefined {
+    return undefined
+  }
+
+  get virtualService(): undefined {
+    return undefined
+  }
+
+  get origin(): Origin {
+    return new ServiceOrigin(this.owner.service, this.owner.port, this.#why)
+  }
+}
 
 /** Builds the TCP chains of one proxy. */
 export class TcpChains {
@@ -138,16 +187,7 @@ export class TcpChains {
   }
 
   #own(request: TcpRequest, match: ChainMatch, why: string): TcpChain {
-    const { owner, port } = request
-    return {
-      kind: 'tcp',
-      match,
-      owner,
-      to: ownDestination(this.#view, owner.service, port),
-      route: undefined,
-      virtualService: undefined,
-      origin: new ServiceOrigin(owner.service, owner.port, why),
-    }
+    return new OwnChain(this.#view, request, match, why)
   }
 
   #tcp(request: TcpRequest): TcpChain[] {

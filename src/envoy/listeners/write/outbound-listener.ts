@@ -31,8 +31,9 @@ function chainFilters(chain: Chain, plan: OutboundListenerPlan, filters: ProxyFi
   const { name, extensions, firstHttp } = plan
   if (chain.kind === 'tcp') {
     // istiod checks connections to hosts that are resolved by name as if they were for the workload.
-    const checked = chain.to.dynamicHost !== undefined
-    return destinationFilters(filters, 'outbound', chain.to, { extensions, checked })
+    const { to } = chain
+    const checked = to.dynamicHost !== undefined
+    return destinationFilters(filters, 'outbound', to, { extensions, checked })
   }
   return [
     ...(chain === firstHttp ? extensionsBeforeHttp(extensions) : []),
