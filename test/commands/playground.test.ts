@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../../src/cli.ts'
-import type { OutputStream } from '../../src/commands/io.ts'
 import { temporaryFolder } from '../support/folders.ts'
 import { ROOT, vipctl } from './cli.ts'
+import { startCommand } from './running.ts'
 
 describe('vipctl playground', () => {
   beforeAll(() => {
@@ -30,30 +29,10 @@ describe('vipctl playground', () => {
   })
 
   describe('as a server', () => {
-    let stdout = ''
-    let interrupt: () => void = () => undefined
-    let ended: Promise<number>
-
-    beforeAll(async () => {
-      const stream = (write: (text: string) => void): OutputStream => ({ isTTY: false, columns: undefined, write })
-      ended = run(['playground', '--no-open'], {
-        stdout: stream((text) => {
-          stdout += text
-        }),
-        stderr: stream(() => undefined),
-        stdin: async () => Buffer.alloc(0),
-        env: {},
-        cwd: temporaryFolder(),
-        onInterrupt(handler) {
-          interrupt = handler
-          return () => undefined
-        },
-      })
-      while (stdout === '') await new Promise((resolve) => setTimeout(resolve, 20))
-    })
-
     it('serves the page and nothing else, until it is interrupted', async () => {
-      const url = stdout.trim()
+      const running = startCommand(['playground', '--no-open'], temporaryFolder())
+      await expect.poll(() => running.stdout()).toContain('\n')
+      const url = running.stdout().trim()
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
       const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } })
       expect(plain.headers.get('content-encoding')).toBeNull()
@@ -62,8 +41,7 @@ describe('vipctl playground', () => {
       expect(await compressed.text()).toBe(await plain.text())
       expect((await fetch(`${url}package.json`)).status).toBe(404)
       expect((await fetch(url, { method: 'POST' })).status).toBe(405)
-      interrupt()
-      expect(await ended).toBe(0)
+      expect(await running.interrupt()).toBe(0)
       await expect(fetch(url)).rejects.toThrow()
     })
   })

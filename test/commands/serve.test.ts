@@ -3,27 +3,21 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from 'dns-packet'
 import { afterEach, describe, expect, it } from 'vitest'
-import { run } from '../../src/cli.ts'
-import type { OutputStream } from '../../src/commands/io.ts'
 import type { Endpoint } from '../../src/server/endpoint.ts'
 import { answersOf, ask, codeOf, question, sendUdp } from '../server/ask.ts'
 import { answer, open, resolver } from '../server/resolver.ts'
 import { entry, folderOf, vipctl } from './cli.ts'
+import { type RunningCommand, startCommand } from './running.ts'
 
 const DB = entry({ spec: '  resolution: DNS\n  addresses: [10.9.0.1]' })
 const OTHER = `---\n${entry({ name: 'other', host: 'other.example.com', spec: '  resolution: DNS\n  addresses: [10.9.0.2]' })}`
 
-interface Running {
+interface Running extends RunningCommand {
   readonly endpoint: Endpoint
-  stdout(): string
-  stderr(): string
   until(condition: () => boolean): Promise<void>
-  hangUp(): void
-  /** What Ctrl-C does. @returns the exit code */
-  interrupt(): Promise<number>
 }
 
-const PATIENCE = 20_000
+const PATIENCE = 50_000
 
 async function until(condition: () => boolean): Promise<void> {
   const end = Date.now() + PATIENCE
@@ -35,47 +29,21 @@ async function until(condition: () => boolean): Promise<void> {
 
 let running: Running | undefined
 
-/** `vipctl serve` in the test's process. */
+/** `vipctl serve`, once it listens. */
 async function serving(args: string, cwd: string): Promise<Running> {
-  const text = { stdout: '', stderr: '' }
-  const streamOf = (name: 'stdout' | 'stderr'): OutputStream => ({
-    isTTY: false,
-    columns: undefined,
-    write(more) {
-      text[name] += more
-    },
-  })
-  let interrupt: () => void = () => undefined
-  const hangups = new Set<() => void>()
-  const ended = run(['serve', '--workers', '0', '--listen', '127.0.0.1:0', '-f', '.', ...args.split(' ')], {
-    stdout: streamOf('stdout'),
-    stderr: streamOf('stderr'),
-    stdin: async () => Buffer.alloc(0),
-    env: {},
-    cwd,
-    onInterrupt(handler) {
-      interrupt = handler
-      return () => undefined
-    },
-    onHangup(handler) {
-      hangups.add(handler)
-      return () => hangups.delete(handler)
-    },
-  })
-  await until(() => text.stderr.includes('listening on'))
-  const port = Number(/listening on 127\.0\.0\.1:([0-9]+)/.exec(text.stderr)?.[1])
+  const argv = ['serve', '--workers', '0', '--listen', '127.0.0.1:0', '-f', '.', ...args.split(' ')]
+  const { stdout, stderr, hangUp, interrupt } = startCommand(argv, cwd)
+  await until(() => stderr().includes('listening on'))
+  const port = Number(/listening on 127\.0\.0\.1:([0-9]+)/.exec(stderr())?.[1])
   running = {
     endpoint: { address: '127.0.0.1', port },
-    stdout: () => text.stdout,
-    stderr: () => text.stderr,
+    stdout,
+    stderr,
     until,
-    hangUp() {
-      for (const handler of hangups) handler()
-    },
-    async interrupt() {
+    hangUp,
+    interrupt() {
       running = undefined
-      interrupt()
-      return ended
+      return interrupt()
     },
   }
   return running

@@ -1,17 +1,14 @@
 /** A command that watches a test server, with streams that a test writes events into. */
 import type { ServerResponse } from 'node:http'
-import { run } from '../../src/cli.ts'
-import type { OutputStream } from '../../src/commands/io.ts'
 import { type Asked, type KubeServer, type Misbehaviour, startCluster } from '../live/server.ts'
 import { ROOT } from './cli.ts'
+import { type RunningCommand, startCommand } from './running.ts'
 
 export const ENTRIES = '/apis/networking.istio.io/v1/serviceentries'
 export const SERVICES = '/api/v1/services'
 
-export interface Watching {
+export interface Watching extends Pick<RunningCommand, 'stdout' | 'stderr' | 'interrupt'> {
   readonly server: KubeServer
-  stdout(): string
-  stderr(): string
   /** Waits until a condition holds. @throws Error when it does not within some seconds */
   until(condition: () => boolean): Promise<void>
   /** Sends lines of events to whoever watches a path. */
@@ -20,11 +17,9 @@ export interface Watching {
   cut(path: string): void
   /** The watches that were begun of a path, by their resource versions. */
   versions(path: string): readonly (string | undefined)[]
-  /** What a user does with Ctrl-C. @returns the exit code */
-  interrupt(): Promise<number>
 }
 
-const PATIENCE = 20_000
+const PATIENCE = 50_000
 
 const isWatch = ({ query }: Asked): boolean => query.has('watch')
 
@@ -50,30 +45,13 @@ export async function watching(argv: string, misbehave: Misbehaviour = () => fal
       return true
     },
   })
-  let stdout = ''
-  let stderr = ''
-  let interrupt: () => void = () => undefined
-  const streamOf = (write: (text: string) => void): OutputStream => ({ isTTY: false, columns: undefined, write })
-  const ended = run([...argv.split(' '), '-c', kubeconfig], {
-    stdout: streamOf((text) => {
-      stdout += text
-    }),
-    stderr: streamOf((text) => {
-      stderr += text
-    }),
-    stdin: async () => Buffer.alloc(0),
-    env: {},
-    cwd: ROOT,
-    onInterrupt: (handler) => {
-      interrupt = handler
-      return () => undefined
-    },
-  })
+  const { stdout, stderr, interrupt } = startCommand([...argv.split(' '), '-c', kubeconfig], ROOT)
   const opened = (path: string): boolean => (streams.get(path)?.size ?? 0) > 0
   return {
     server,
-    stdout: () => stdout,
-    stderr: () => stderr,
+    stdout,
+    stderr,
+    interrupt,
     until,
     async send(path, ...lines) {
       await until(() => opened(path))
@@ -86,9 +64,5 @@ export async function watching(argv: string, misbehave: Misbehaviour = () => fal
       server.asked
         .filter((asked) => asked.path === path && isWatch(asked))
         .map(({ query }) => query.get('resourceVersion')),
-    async interrupt() {
-      interrupt()
-      return ended
-    },
   }
 }
