@@ -1,5 +1,6 @@
 /** Manifests that programs make, in an editor. */
 import { describe, expect, it } from 'vitest'
+import { FileChangeType } from 'vscode-languageserver-protocol'
 import { start } from './client.ts'
 
 const entry = (name: string): string =>
@@ -29,5 +30,8 @@ describe('rendered inputs', () => {
     const own = await start({ files: FILES, args: ['--allow-render'] })
     await own.finds('.vipctl.yaml', CONFLICT)
     expect(own.codes('mesh/a.yaml')).not.toContain(CONFLICT)
+    own.write('made.txt', entry('b').replace('3306', '3307'))
+    await own.watched(['made.txt', FileChangeType.Changed])
+    await own.loses('.vipctl.yaml', CONFLICT)
   })
 })
