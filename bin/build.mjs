@@ -5,8 +5,8 @@
  * listed. Node has no cache of compiled code for ES modules before version 22, so the chunks become CommonJS, and what
  * common commands need of them is compiled ahead. dist/start.cjs, from src/start.ts, loads both.
  *
- * Bundles src/library.ts to dist/library.js for other programs, in Node and in browsers. dist/THIRD_PARTY_NOTICES.txt has
- * the licences of the packages in both.
+ * Bundles src/library/ for other programs: dist/library.js for Node, dist/library-browser.js for browsers, and what both
+ * share. dist/types/ has their declarations. dist/THIRD_PARTY_NOTICES.txt has the licences of the packages in all of these.
  *
  * usage: node bin/build.mjs [--readable] [--out FOLDER]. With --readable, names and lines stay as in the sources, for a
  * debugger and for the stack of an internal error.
@@ -19,16 +19,24 @@ import { parseArgs } from 'node:util'
 import { build, transform } from 'esbuild'
 import { commonJsName, toCommonJs } from './commonjs.mjs'
 import { compressRare } from './compress.mjs'
+import { libraryTypes } from './library-types.mjs'
 import { inkWithoutWaiting, kubeConfigWithoutClients, tablesWithoutColors } from './lighter.mjs'
 import { noticesOf } from './notices.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const { values: flags } = parseArgs({ options: { readable: { type: 'boolean' }, out: { type: 'string' } } })
 const DIST = flags.out === undefined ? join(ROOT, 'dist') : resolve(flags.out)
+if (!existsSync(join(DIST, '..', 'package.json'))) {
+  console.error(
+    `build.mjs: --out ${flags.out}: the folder above it has no package.json, in which the program finds its version`,
+  )
+  process.exit(2)
+}
 /** What starts the program: in dist/, and in a single executable. */
 const STARTS = { start: 'src/start.ts', executable: 'src/start-executable.ts' }
 const ENTRY = 'src/cli.ts'
-const LIBRARY = 'src/library.ts'
+/** The library in Node, and in browsers. */
+const LIBRARY = { library: 'src/library/node/main.ts', 'library-browser': 'src/library/browser.ts' }
 /** A placeholder for a module that imports the files shared by most commands. */
 const COMMON = 'common'
 
@@ -63,9 +71,12 @@ const startOptions = {
 
 const libraryOptions = {
   ...bundle,
-  entryPoints: { library: LIBRARY },
+  entryPoints: LIBRARY,
+  splitting: true,
+  chunkNames: 'library-[hash]',
   format: 'esm',
   platform: 'neutral',
+  external: ['node:*'],
   target: 'es2022',
   mainFields: ['module', 'main'],
   minify: !flags.readable,
@@ -268,6 +279,15 @@ async function buildProgram(outdir) {
   return program.metafile
 }
 
+/** Writes the library and its declarations. */
+async function buildLibrary(outdir) {
+  const { metafile } = await build({ ...libraryOptions, plugins: [typesInLibrary], outdir, metafile: true })
+  const entries = Object.entries(LIBRARY).map(([name, path]) => [name, join(ROOT, path)])
+  mkdirSync(join(outdir, 'types'))
+  for (const [name, text] of libraryTypes(Object.fromEntries(entries))) writeFileSync(join(outdir, 'types', name), text)
+  return metafile
+}
+
 /** A build without compiled code is whole: every start compiles then. */
 function compileAhead(outdir) {
   spawnSync(process.execPath, [join(ROOT, 'bin', 'compile-ahead.cjs'), outdir], { stdio: ['ignore', 2, 2] })
@@ -278,8 +298,8 @@ const unfinished = `${DIST}.${process.pid}.tmp`
 try {
   mkdirSync(unfinished, { recursive: true })
   const program = await buildProgram(unfinished)
-  const library = await build({ ...libraryOptions, plugins: [typesInLibrary], outdir: unfinished, metafile: true })
-  const notices = noticesOf(ROOT, [program, library.metafile])
+  const library = await buildLibrary(unfinished)
+  const notices = noticesOf(ROOT, [program, library])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
   compileAhead(unfinished)
   if (!flags.readable) compressRare(unfinished)

@@ -4,7 +4,6 @@ import type { GivenAddresses } from './allocation/allocation.ts'
 import type { Memory } from './common/memory.ts'
 import { derive } from './derivation/derive.ts'
 import type { DerivedRegistry } from './derivation/derived.ts'
-import { LookupTable } from './dns/lookup-table.ts'
 import { buildNameTable, type NameTable } from './dns/name-table.ts'
 import { chooseNode, type NodeOverrides, type ProxyChoice, withOverrides } from './proxy/choice.ts'
 import { buildProxy, type Node } from './proxy/node.ts'
@@ -79,9 +78,4 @@ export function proxyView(mesh: Mesh, choice: ProxyChoice & NodeOverrides = {}):
 /** The names that istiod sends to the proxy, with their addresses; empty for a proxy without DNS capture. */
 export function computeNameTable(view: ProxyView): NameTable {
   return buildNameTable(view)
-}
-
-/** What the proxy's DNS server answers. */
-export function computeLookupTable(view: ProxyView): LookupTable {
-  return new LookupTable(computeNameTable(view), view)
 }

@@ -18,12 +18,27 @@ has() {
 }
 
 packed() {
-  node "$root/bin/setup.mjs" --build --page && cd "$root" &&
-    npm pack --ignore-scripts --loglevel=error --pack-destination "$work"
+  node "$root/bin/setup.mjs" --build --page && node "$root/bin/pack.mjs" "$work"
 }
 installed() {
-  npm install --prefix "$work/prefix" --no-audit --no-fund --loglevel=error "$work"/vipctl-*.tgz &&
-    [ "$(find prefix/node_modules -name package.json -path '*/node_modules/*' ! -path '*/vipctl/*' | wc -l)" -eq 0 ]
+  npm install --prefix "$work/prefix" --no-audit --no-fund "$work"/vipctl-*.tgz 2> warnings && cat warnings &&
+    [ ! -s warnings ] && [ "$(find prefix/node_modules -name package.json -path '*/node_modules/*' ! -path '*/vipctl/*' | wc -l)" -eq 0 ]
+}
+# Every way of importing the library has types; it is an ES module, which CommonJS programs load by import().
+library_is_sound() {
+  "$root/node_modules/.bin/publint" run --strict "$work"/vipctl-*.tgz &&
+    "$root/node_modules/.bin/attw" --profile esm-only "$work"/vipctl-*.tgz
+}
+# imports NAME: the library computes an address
+imports() {
+  cat > "$work/prefix/program.mjs" << EOF
+import { readFileSync } from 'node:fs'
+import { loadMesh } from '$1'
+const text = readFileSync('$mesh/databases.yaml', 'utf8')
+const mesh = await loadMesh({ texts: [{ name: 'databases.yaml', text }] })
+console.log(mesh.allocate()[0].addresses[0])
+EOF
+  has 240.240.0.1 node "$work/prefix/program.mjs"
 }
 brings_licences() { grep -F commander "$work/prefix/node_modules/vipctl/dist/THIRD_PARTY_NOTICES.txt"; }
 by_npx() { mkdir -p empty && cd empty && has 240.240.0.1 npx --yes --package "$(echo "$work"/vipctl-*.tgz)" vipctl dig orders.db.example.com +short -f "$mesh"; }
@@ -67,7 +82,10 @@ plugin() {
 }
 
 check 'npm pack' packed
-check 'npm install vipctl-VERSION.tgz brings one package' installed
+check 'npm install vipctl-VERSION.tgz brings one package and warns of nothing' installed
+check 'publint and attw find nothing' library_is_sound
+check 'import from vipctl' imports vipctl
+check 'import from vipctl/browser' imports vipctl/browser
 check 'the package brings the licences of what it bundles' brings_licences
 check 'the manual pages are correct' pages_are_correct
 check 'npx vipctl in an empty folder' by_npx

@@ -2,6 +2,7 @@
 import { type Line, styled } from '../formats/spans.ts'
 import { versionText } from '../releases/version.ts'
 import type { Release, ReleaseOrigin } from '../resources/mesh/release.ts'
+import type { IstioRelease } from './shapes/release.ts'
 
 /** The source of the version as text; '' if the user set it. */
 function originText(origin: ReleaseOrigin): string {
@@ -27,14 +28,7 @@ export function releaseText({ version, origin }: Release): string {
 export const releaseLine = (release: Release): Line => [styled('dim', `# ${releaseText(release)}`)]
 
 /** The value in `-o json`. */
-export interface ReleaseMessage {
-  /** `1.27.3` or `master` */
-  readonly version: string
-  /** The source of the version. */
-  readonly from: 'option' | 'input' | 'file' | 'assumed'
-}
-
-export const releaseMessage = ({ version, origin: { kind } }: Release): ReleaseMessage => ({
+export const releaseMessage = ({ version, origin: { kind } }: Release): IstioRelease => ({
   version: versionText(version),
   from: kind === 'asked' ? 'option' : kind,
 })

@@ -1,4 +1,3 @@
-export type { Limits } from './limits.ts'
 export { DEFAULT_LIMITS } from './limits.ts'
 export type { ParsedFile } from './parse.ts'
 export { parseDocuments } from './parse.ts'

@@ -13,14 +13,7 @@ export {
 } from './explain.ts'
 export { withHosts } from './hosts.ts'
 export { withNameTable } from './name-table.ts'
-export { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
+export type { ProxyState, VerifiedKind } from './state.ts'
 export { unmodelledObjects } from './unmodelled.ts'
 export { findingsOf, isEqual, isVerified, type UnverifiedProxy, type Verified, type VerifiedProxy } from './verified.ts'
-export {
-  type ComputedResources,
-  type KindResult,
-  type ProxyVerification,
-  type ResourceFinding,
-  type ResourceVerdict,
-  verifyProxy,
-} from './verify.ts'
+export { type ComputedResources, type ResourceVerdict, verifyProxy } from './verify.ts'

@@ -17,7 +17,8 @@ const EXPECTED: readonly RegExp[] = [
   /^bin\/(?:vipctl\.js|package\.json)$/,
   /^dist\/(?:cli|start|[\w.-]+-[A-Z0-9]{8})\.cjs(?:\.br)?$/,
   // The library, and the table that it shares with the program.
-  /^dist\/(?:library|envoy-types)\.js$/,
+  /^dist\/(?:library(?:-browser|-[A-Z0-9]{8})?|envoy-types)\.js$/,
+  /^dist\/types\/[a-z-]+\.d\.ts$/,
   /^dist\/(?:playground\/)?THIRD_PARTY_NOTICES\.txt$/,
   // man vipctl.
   /^dist\/man\/vipctl(?:-[a-z-]+)?\.1\.gz$/,

@@ -13,8 +13,9 @@ import { changeText } from '../../findings/fixes/text.ts'
 import type { Release } from '../../resources/mesh/release.ts'
 import { placeMessage } from '../place.ts'
 import { releaseMessage } from '../release.ts'
+import type * as Shapes from '../shapes/conflicts.ts'
 
-export const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictParty): object => ({
+export const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictParty): Shapes.ConflictParty => ({
   kind,
   namespace,
   name,
@@ -83,9 +84,12 @@ export const countConflicts = ({ losses, withoutListener }: MarkedConflicts): Ch
 
 const NO_MARKS: ReadonlyMap<ConflictParty, Mark | undefined> = new Map()
 
-function conflictMessage(conflict: ConflictWithFixes, marks: ReadonlyMap<ConflictParty, Mark | undefined>): object {
+function conflictMessage(
+  conflict: ConflictWithFixes,
+  marks: ReadonlyMap<ConflictParty, Mark | undefined>,
+): Shapes.Conflict {
   const { listener, port, rule, orderAssumed, winner, losers, fixes } = conflict
-  const loserMessage = (loser: ConflictParty): object => {
+  const loserMessage = (loser: ConflictParty): Shapes.ConflictParty => {
     const mark = marks.get(loser)
     return { ...(mark && { change: mark }), ...partyMessage(loser) }
   }
@@ -107,10 +111,17 @@ const lossMessage = ({ conflict: { listener, port, winner }, loser }: Loss): obj
   loser: partyMessage(loser),
 })
 
-export const lostMessage = (lost: WithoutListener): object => ({ ...partyMessage(lost), reason: lost.reason })
+export const lostMessage = (lost: WithoutListener): Shapes.PortWithoutListener => ({
+  ...partyMessage(lost),
+  reason: lost.reason,
+})
 
 /** The value of `-o json`. */
-export function conflictsMessage({ release, conflicts, withoutListener }: Omit<ConflictAnswer, 'proxy'>): object {
+export function conflictsMessage({
+  release,
+  conflicts,
+  withoutListener,
+}: Omit<ConflictAnswer, 'proxy'>): Shapes.ConflictReport {
   return {
     istio: releaseMessage(release),
     conflicts: conflicts.map((conflict) => conflictMessage(conflict, NO_MARKS)),

@@ -3,33 +3,9 @@ import type { AddressOwner } from '../../dns/address-owners.ts'
 import { type Answer, recordText } from '../../dns/lookup-table.ts'
 import { absolute } from '../../dns/name-index.ts'
 import type { SearchStep } from '../../dns/search.ts'
-import type { Position } from '../../sources/document.ts'
 import type { IsAssumed } from '../assumed.ts'
 import { placeMessage } from '../place.ts'
-
-export interface AnswerMessage {
-  readonly name: string
-  readonly type: string
-  /** `OWNER TTL IN TYPE DATA`, CNAMEs first; absent when the query is forwarded. */
-  readonly answers?: readonly string[]
-  readonly upstream?: true
-  /** Some of the addresses are assumed. */
-  readonly assumed?: true
-  /** Of a question about an address: what has the address. */
-  readonly owners?: readonly OwnerMessage[]
-}
-
-interface OwnerMessage {
-  /** Absent for a pod or a machine. */
-  readonly host?: string
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
-  readonly location: Position
-  readonly why: string
-  /** Whether the name table of the proxy has the host with this address. */
-  readonly inNameTable: boolean
-}
+import type * as Shapes from '../shapes/dns.ts'
 
 export interface Question {
   /** With or without its final dot. */
@@ -47,7 +23,7 @@ export interface Asked {
   readonly owners?: readonly AddressOwner[]
 }
 
-export function answerMessage(question: Question, answer: Answer): AnswerMessage {
+export function answerMessage(question: Question, answer: Answer): Shapes.DnsAnswer {
   const { type } = question
   const name = absolute(question.name)
   if (answer.kind === 'upstream') return { name, type, upstream: true }
@@ -58,7 +34,7 @@ export function answerMessage(question: Question, answer: Answer): AnswerMessage
   return { name, type, answers: sorted.map(({ text }) => text) }
 }
 
-function ownerMessage({ host, resource, location, why, inTable }: AddressOwner): OwnerMessage {
+function ownerMessage({ host, resource, location, why, inTable }: AddressOwner): Shapes.AddressOwner {
   const { kind, meta } = resource
   const { namespace, name } = meta
   return { ...(host && { host }), kind, namespace, name, location: placeMessage(location), why, inNameTable: inTable }
@@ -68,9 +44,9 @@ function ownerMessage({ host, resource, location, why, inTable }: AddressOwner):
  * The form of `-o json`: one answer for each name that was tried.
  * @param isAssumed of the addresses of the mesh
  */
-export const answersMessage = (asked: readonly Asked[], isAssumed: IsAssumed): readonly AnswerMessage[] =>
+export const answersMessage = (asked: readonly Asked[], isAssumed: IsAssumed): readonly Shapes.DnsAnswer[] =>
   asked.flatMap(({ question: { type }, steps, owners }) =>
-    steps.map(({ name, answer }): AnswerMessage => {
+    steps.map(({ name, answer }): Shapes.DnsAnswer => {
       const assumed = answer.kind === 'answer' && answer.records.some(({ data }) => isAssumed(data))
       return {
         ...answerMessage({ name, type }, answer),

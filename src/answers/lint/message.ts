@@ -4,11 +4,12 @@ import type { Mark } from '../../findings/changes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import type { Failure, Place } from '../../formats/results/result.ts'
-import { type ReleaseMessage, releaseMessage } from '../release.ts'
+import { releaseMessage } from '../release.ts'
+import type * as Shapes from '../shapes/lint.ts'
 import { countsOf, type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 
 /** The end is behind the last character, on the same line. */
-const locationMessage = ({ file, line, column, length }: Place): object => ({
+const locationMessage = ({ file, line, column, length }: Place): Shapes.LintPlace => ({
   file,
   line,
   column,
@@ -21,13 +22,19 @@ function failureMessage({ message, hint, file, position }: Failure): object {
   return { message, ...(hint !== undefined && { hint }), location: file === undefined ? null : { file, line, column } }
 }
 
-function fixMessage({ fix }: LintFinding): object | null {
+function fixMessage({ fix }: LintFinding): Shapes.LintFix | null {
   if (!fix) return null
   const { title, safe, proven, changes } = fix
   return { title, safe, proven, change: changeText(changes) }
 }
 
-function findingMessage({ finding, place, related }: ReportedFinding, change: Mark | undefined): object {
+/** A finding of a run that may have files over a mesh, or several inputs. */
+export interface FindingMessage extends Shapes.LintFinding {
+  readonly change?: Mark
+  readonly environments?: readonly string[]
+}
+
+function findingMessage({ finding, place, related }: ReportedFinding, change: Mark | undefined): FindingMessage {
   const { rule, severity, message, object, resource, namespaces, environments, count } = finding
   return {
     ...(change && { change }),
@@ -48,20 +55,16 @@ function* findingMessages(
   findings: readonly LintFinding[],
   report: LintReport,
   changeOf: (finding: LintFinding) => Mark | undefined,
-): Iterable<object> {
+): Iterable<FindingMessage> {
   for (const reported of reportedFindings(findings, report)) {
     yield findingMessage(reported, changeOf(reported.finding))
   }
 }
 
-export interface LintMessage {
-  readonly istio: ReleaseMessage
-  readonly findings: Iterable<object>
+export interface LintMessage extends Omit<Shapes.LintReport, 'findings'> {
+  readonly findings: Iterable<FindingMessage>
   /** Findings that files over a mesh remove; absent without such files. */
-  readonly gone?: Iterable<object>
-  readonly summary: object
-  /** How many objects were not checked, by kind. */
-  readonly notChecked: Readonly<Record<string, number>>
+  readonly gone?: Iterable<FindingMessage>
   /** Errors of the input, because of which not everything was checked. */
   readonly errors: readonly object[]
 }

@@ -1,6 +1,7 @@
 /** The proxies of a mesh as data. */
 import type { Evidence, ListedProxy } from '../../proxy/list.ts'
 import { placeMessage } from '../place.ts'
+import type * as Shapes from '../shapes/proxies.ts'
 
 /** The requested proxies. */
 export interface ProxiesAnswer {
@@ -12,7 +13,7 @@ export interface ProxiesAnswer {
 }
 
 /** The evidence for a proxy, as printed. */
-export const EVIDENCE: Readonly<Record<Evidence, string>> = {
+export const EVIDENCE: Readonly<Record<Evidence, Shapes.ListedProxy['knownBy']>> = {
   container: 'container',
   labels: 'injection labels',
   registered: 'registered',
@@ -20,7 +21,9 @@ export const EVIDENCE: Readonly<Record<Evidence, string>> = {
 }
 
 /** The value of `-o json`. */
-export function proxiesMessage({ proxies }: Pick<ProxiesAnswer, 'proxies'>): object {
+export function proxiesMessage({ proxies }: Pick<ProxiesAnswer, 'proxies'>): {
+  readonly proxies: readonly Shapes.ListedProxy[]
+} {
   return {
     proxies: proxies.map(({ reference, clusterId, evidence, location, ipsAssumed, ...rest }) => ({
       proxy: reference,

@@ -71,7 +71,12 @@ function clientOf(value: JsonMapping): Pick<TraceRequest, 'source' | 'identity'>
   return { source, identity: identityOf(principal) }
 }
 
-function requestOf(value: JsonMapping): Asked {
+/**
+ * A request as data.
+ * @throws UserError
+ */
+export function askedOf(given: JsonValue): Asked {
+  const value = mappingOf(given, 'a request')
   checkFields(value, FIELDS, 'a request')
   if (value.target !== undefined) {
     const target = textOf(value, 'target', '')
@@ -113,5 +118,5 @@ export function parseAsked(line: string): Asked | undefined {
   } catch (error) {
     throw new UserError(`not JSON: ${(error as Error).message}`)
   }
-  return requestOf(mappingOf(value, 'a request'))
+  return askedOf(value)
 }

@@ -11,6 +11,7 @@ import {
 } from '../../simulation/step.ts'
 import type { Endpoint } from '../../simulation/steps/endpoints.ts'
 import { placeMessage } from '../place.ts'
+import type * as Shapes from '../shapes/trace.ts'
 import type { Sources } from './sources.ts'
 
 /** A trace with what was asked. */
@@ -22,7 +23,7 @@ export interface TraceAnswer {
   readonly trace: Trace
 }
 
-const lostMessage = ({ what, why, location }: Lost): object => ({
+const lostMessage = ({ what, why, location }: Lost): Shapes.TraceAlternative => ({
   what,
   why,
   ...(location && { location: placeMessage(location) }),
@@ -31,7 +32,7 @@ const lostMessage = ({ what, why, location }: Lost): object => ({
 /** At most this many objects of a step are listed: an assignment has one for each endpoint. */
 const MOST_SOURCES = 20
 
-function stepMessage({ stage, result, reason, resource, origins, lost }: Step, sources: Sources): object {
+function stepMessage({ stage, result, reason, resource, origins, lost }: Step, sources: Sources): Shapes.TraceStep {
   return {
     stage,
     result,
@@ -42,7 +43,7 @@ function stepMessage({ stage, result, reason, resource, origins, lost }: Step, s
   }
 }
 
-const endpointMessage = ({ address, port, weight, priority, locality, workload }: Endpoint): object => ({
+const endpointMessage = ({ address, port, weight, priority, locality, workload }: Endpoint): Shapes.TraceEndpoint => ({
   address,
   port,
   weight,
@@ -51,7 +52,7 @@ const endpointMessage = ({ address, port, weight, priority, locality, workload }
   ...(workload && { workload }),
 })
 
-function branchMessage({ weight, cluster, subset, host, path, tls, targets }: Branch): object {
+function branchMessage({ weight, cluster, subset, host, path, tls, targets }: Branch): Shapes.TraceBranch {
   return {
     weight,
     cluster,
@@ -63,14 +64,14 @@ function branchMessage({ weight, cluster, subset, host, path, tls, targets }: Br
   }
 }
 
-const detailMessage = ({ status, location, text }: Ending): object => ({
+const detailMessage = ({ status, location, text }: Ending): Shapes.Trace['detail'] => ({
   ...(status !== undefined && { status }),
   ...(location !== undefined && { location }),
   text,
 })
 
 /** The value of `-o json` and `-o yaml`. */
-export function traceMessage({ target, from, trace }: TraceAnswer, sources: Sources): object {
+export function traceMessage({ target, from, trace }: TraceAnswer, sources: Sources): Shapes.Trace {
   const { steps, branches, ending } = trace
   const providers = askedProviders(trace)
   return {

@@ -29,6 +29,8 @@ export type Origin = (
 /** Where a request begins, as `--from` and `-n` state it. */
 interface StatedOrigin {
   readonly from?: string | undefined
+  /** How messages name the option; `--from` by default. */
+  readonly option?: string | undefined
   /** That of a gateway without one. */
   readonly namespace?: string | undefined
 }
@@ -44,7 +46,7 @@ export const isOutside = (from: string | undefined): boolean => from === OUTSIDE
 const nameOf = ({ node }: SelectedNode): string => node.id.split('~')[2] ?? ''
 
 /** The router that a name means: a workload, or one that the Gateway of this name selects. */
-function routerNamed(text: string, namespace: string, mesh: Mesh): ProxyView {
+function routerNamed(text: string, namespace: string, mesh: Mesh, option: string): ProxyView {
   const routers = routersOf(mesh.snapshot)
   const views = routers.map((router) => computeProxyView(mesh, router.node))
   const wanted = [text, `${text}.${namespace}`]
@@ -60,14 +62,14 @@ function routerNamed(text: string, namespace: string, mesh: Mesh): ProxyView {
     views.find(({ proxy }) => [...gateway.spec.selector].every(([key, value]) => proxy.labels.get(key) === value))
   if (selected) return selected
   if (gateway)
-    throw new UserError(`--from: no router of the input is selected by Gateway ${gateway.meta.namespace}/${text}`)
+    throw new UserError(`${option}: no router of the input is selected by Gateway ${gateway.meta.namespace}/${text}`)
   const names = [
     ...routers.flatMap(({ workloads = [] }) => [...new Set(workloads)]),
     ...mesh.snapshot.istio.gateways.map(({ meta }) => meta.name),
   ]
   const close = nearest(text, names)
   const known = names.length > 0 ? `the input has ${names.slice(0, 5).join(', ')}` : 'the input has no gateway'
-  throw new UserError(`--from: no gateway ${quoted(text)}`, close ? `did you mean ${close}?` : known)
+  throw new UserError(`${option}: no gateway ${quoted(text)}`, close ? `did you mean ${close}?` : known)
 }
 
 function fromGateway(view: ProxyView, peers: Peers): Origin {
@@ -78,7 +80,7 @@ function fromGateway(view: ProxyView, peers: Peers): Origin {
   })
 }
 
-function fromOutside(peers: Peers): Origin {
+function fromOutside(peers: Peers, option: string): Origin {
   return (request, settings) => {
     const entrance: Entrance | undefined = peers.entranceAt(request.host, request.port)
     const from = 'a client outside of the mesh'
@@ -86,8 +88,8 @@ function fromOutside(peers: Peers): Origin {
     const peer = peers.at(request.host, request.port, '')
     if (peer) return { from, trace: traceToWorkload(peer, request) }
     throw new UserError(
-      `--from outside: no gateway or workload of the input has the address ${quoted(request.host)} and port ${request.port}`,
-      'name the gateway with --from gateway/NAME, or the address of its Service or of a pod as the target',
+      `${option} outside: no gateway or workload of the input has the address ${quoted(request.host)} and port ${request.port}`,
+      `name the gateway with ${option} gateway/NAME, or the address of its Service or of a pod as the target`,
     )
   }
 }
@@ -97,16 +99,16 @@ function fromOutside(peers: Peers): Origin {
  * @throws UserError when the input has no such gateway
  */
 export function originFor(
-  { from: stated, namespace = 'default' }: StatedOrigin,
+  { from: stated, namespace = 'default', option = '--from' }: StatedOrigin,
   mesh: Mesh,
   view: ProxyView,
   peers: Peers,
   clientOfView: (view: ProxyView) => Client = (own) => clientOf(own, mesh.scope),
 ): Origin {
-  if (stated === OUTSIDE) return fromOutside(peers)
+  if (stated === OUTSIDE) return fromOutside(peers, option)
   if (stated !== undefined) {
-    if (!stated.startsWith(GATEWAY)) throw new UserError(`--from: ${quoted(stated)} is not an origin`, FORMS)
-    return fromGateway(routerNamed(stated.slice(GATEWAY.length), namespace, mesh), peers)
+    if (!stated.startsWith(GATEWAY)) throw new UserError(`${option}: ${quoted(stated)} is not an origin`, FORMS)
+    return fromGateway(routerNamed(stated.slice(GATEWAY.length), namespace, mesh, option), peers)
   }
   if (view.proxy.type === 'router') return fromGateway(view, peers)
   const client = clientOfView(view)

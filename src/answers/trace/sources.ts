@@ -4,19 +4,12 @@ import { once } from '../../common/once.ts'
 import type { Origin } from '../../envoy/explained.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
-import type { DocumentPlace, Position } from '../../sources/document.ts'
+import type { DocumentPlace } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { placeMessage } from '../place.ts'
+import type { SourceObject } from '../shapes/place.ts'
 
 const SERVICE = 'Service'
-
-/** An object with the position of the value that decided. */
-export interface SourceMessage {
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
-  readonly location: Position
-}
 
 /**
  * Finds objects by locations inside them. Many traces have the same sources, and of a long list only a few are printed,
@@ -32,13 +25,13 @@ export class Sources {
     for (const list of lists) for (const resource of list) append(out, resource.location.document, resource)
     return out
   })
-  readonly #messages = new Map<DocumentPlace, Map<string, SourceMessage | undefined>>()
+  readonly #messages = new Map<DocumentPlace, Map<string, SourceObject | undefined>>()
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
   }
 
-  #messageOf(location: Location): SourceMessage | undefined {
+  #messageOf(location: Location): SourceObject | undefined {
     const objects = this.#objects().get(location.document)
     const here = objects?.filter((resource) => resource.location.contains(location)) ?? []
     // What istiod would deploy for a Gateway has the Gateway's place, which is what the user wrote.
@@ -57,9 +50,9 @@ export class Sources {
   }
 
   /** @returns undefined for a rule that does not depend on an object of the input */
-  #at(location: Location | undefined): SourceMessage | undefined {
+  #at(location: Location | undefined): SourceObject | undefined {
     if (!location) return undefined
-    const places = this.#messages.get(location.document) ?? new Map<string, SourceMessage | undefined>()
+    const places = this.#messages.get(location.document) ?? new Map<string, SourceObject | undefined>()
     this.#messages.set(location.document, places)
     const key = JSON.stringify(location.path)
     if (!places.has(key)) places.set(key, this.#messageOf(location))
@@ -67,7 +60,7 @@ export class Sources {
   }
 
   /** The objects of a step, each once. */
-  of(origins: readonly Origin[]): readonly SourceMessage[] {
+  of(origins: readonly Origin[]): readonly SourceObject[] {
     return [...new Set(origins.flatMap(({ location }) => this.#at(location) ?? []))]
   }
 }

@@ -6,8 +6,9 @@ import type { Release } from '../../resources/mesh/release.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { askedProviders, type Lost, type Outcome, type Stage, type Step } from '../../simulation/step.ts'
 import { releaseLine } from '../release.ts'
+import type { SourceObject } from '../shapes/place.ts'
 import { arrives, type TraceAnswer } from './message.ts'
-import type { SourceMessage, Sources } from './sources.ts'
+import type { Sources } from './sources.ts'
 
 /** Without a terminal, and on wide ones, lines are no longer than this. */
 const WIDEST = 100
@@ -49,7 +50,7 @@ function* indented(text: string, width: number, style: Style | undefined): Itera
   for (const line of wrap(text, width - INDENT)) yield [margin, style ? styled(style, line) : line]
 }
 
-const placeText = ({ kind, namespace, name, location }: SourceMessage): string =>
+const placeText = ({ kind, namespace, name, location }: SourceObject): string =>
   `${location.file}:${location.line} ${kind} ${namespace && `${namespace}/`}${name}`
 
 /** At most this many places and losers are printed; the others are counted. */

@@ -14,7 +14,8 @@ import {
   type VerifiedProxy,
 } from '../../verification/index.ts'
 import { placeMessage } from '../place.ts'
-import { type ReleaseMessage, releaseMessage } from '../release.ts'
+import { releaseMessage } from '../release.ts'
+import type { IstioRelease } from '../shapes/release.ts'
 import { explanationWords } from './words.ts'
 
 interface ObjectMessage {
@@ -53,7 +54,7 @@ export interface ProxyMessage {
   readonly error?: string
   readonly proxy?: string
   readonly clusterId?: string
-  readonly istio?: ReleaseMessage
+  readonly istio?: IstioRelease
   readonly proxyVersion?: string
   /** Numbers of resources by kind. */
   readonly equal?: { readonly [kind in VerifiedKind]?: number }

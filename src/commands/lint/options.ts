@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
-import { type DnsCaptureMode, FAIL_ON, type FixEffort } from '../../index.ts'
+import { type DnsCaptureMode, FAIL_ON, FIX_EFFORTS, type FixEffort } from '../../index.ts'
 import { choiceOption, nameOption, option, pathOption } from '../command.ts'
 import { inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
@@ -34,7 +34,6 @@ export interface LintCommandOptions extends ConfigurableOptions, MarkOptions {
 
 /** Repeated here, because these options are created for every command line and must not load the rules. */
 const CAPTURE_CHOICES: readonly DnsCaptureMode[] = ['mesh', 'true', 'false', 'both']
-const FIX_CHOICES: readonly FixEffort[] = ['auto', 'all', 'none']
 
 const STDOUT = '-'
 
@@ -118,7 +117,7 @@ const knownOptions = () => [
 const fixOptions = () => [
   option('--fix', 'make safe and proven fixes, and report what is left', FIXES),
   option('--dry-run', 'with --fix: print the changes as a diff instead', FIXES),
-  choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
+  choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_EFFORTS),
 ]
 
 const renderOptions = () => [

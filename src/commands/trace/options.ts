@@ -1,6 +1,6 @@
 import type { Option } from 'commander'
 import { InvalidArgumentError } from 'commander'
-import { DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
+import { DEEPEST, DEFAULT_DEPTH } from '../../answers/trace/depth.ts'
 import type { RequestFlags } from '../../answers/trace/target.ts'
 import { ipFamily } from '../../common/addresses.ts'
 import { option, outputOption, pathOption } from '../command.ts'
@@ -22,8 +22,6 @@ export interface TraceOptions extends ProxyOptions, Omit<RequestFlags, 'claims'>
 
 const REQUEST = 'Request options:'
 const TRACE = 'Trace options:'
-
-const DEEPEST = 50
 
 function checkAddress([, address]: Pair): string | undefined {
   return ipFamily(address) === 0 ? `${JSON.stringify(address.slice(0, 80))} is not an IP address.` : undefined

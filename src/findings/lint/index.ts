@@ -12,5 +12,5 @@ export {
 } from './engine/proxies.ts'
 export { lint, type SeverityOverrides } from './engine/run.ts'
 export type { FixProposal } from './proposal.ts'
-export { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
+export { type LintFinding, SEVERITIES } from './rule.ts'
 export type { MeshFacts } from './subjects.ts'

@@ -15,7 +15,8 @@ import { type LintFinding, severityRank } from './rule.ts'
 export type Relint = (snapshot: Snapshot) => readonly LintFinding[]
 
 /** Whether to look for fixes: within the time budget of a run, without a limit, or not at all. */
-export type FixEffort = 'auto' | 'all' | 'none'
+export const FIX_EFFORTS = ['auto', 'all', 'none'] as const
+export type FixEffort = (typeof FIX_EFFORTS)[number]
 
 /** The budget of `auto`, in service ports and findings times computations. */
 const AUTO_SIZE = 10_000

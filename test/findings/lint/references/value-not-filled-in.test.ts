@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lintSnapshot } from '../../../../src/lint.ts'
+import { lint, syntheticProxies } from '../../../../src/findings/lint/index.ts'
 import { meshOf } from '../../../support/mesh.ts'
 import { findingsOf } from '../support.ts'
 
@@ -13,8 +13,12 @@ spec:
   resolution: DNS
 `
 
-const all = (manifests: string): readonly string[] =>
-  lintSnapshot(meshOf(manifests).registry.snapshot).map(({ rule, object }) => `${rule} ${object.name}`)
+function all(manifests: string): readonly string[] {
+  const { registry, scope } = meshOf(manifests)
+  const proxies = syntheticProxies(scope, 'mesh')
+  const findings = lint({ registry, scope, fromVersion: undefined }, { proxies, severities: new Map() })
+  return findings.map(({ rule, object }) => `${rule} ${object.name}`)
+}
 
 describe('value-not-filled-in', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of the manifests
