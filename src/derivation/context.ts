@@ -1,5 +1,6 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { firstBy } from '../common/collections.ts'
+import { oncePer } from '../common/once.ts'
 import type { Namespace } from '../kinds/index.ts'
 import { GatewayClasses } from '../resources/gateway-api/classes.ts'
 import { type ReadKinds, readKinds } from '../resources/gateway-api/read-kinds.ts'
@@ -23,7 +24,8 @@ export interface DerivationContext {
   readonly namespaces: ReadonlyMap<string, Namespace>
 }
 
-export function derivationContext(registry: AllocatedRegistry): DerivationContext {
+/** Made once for a registry: rules of lint look at it too. */
+export const derivationContext = oncePer((registry: AllocatedRegistry): DerivationContext => {
   const { snapshot } = registry
   const [config] = snapshot.clusters
   const isOwn = isOfRevision(snapshot)
@@ -37,4 +39,4 @@ export function derivationContext(registry: AllocatedRegistry): DerivationContex
     store: certificateStore(snapshot, grants),
     namespaces: firstBy(config.namespaces, ({ meta }) => meta.name),
   }
-}
+})

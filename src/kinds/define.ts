@@ -87,6 +87,8 @@ export interface UnmodelledContext {
   readonly object: JsonMapping
   /** A boolean setting of istiod's environment. */
   flag(name: string, fallback: boolean): boolean
+  /** Whether istiod does something (see releases/). */
+  has(behaviour: BehaviourName): boolean
 }
 
 /** A kind that istiod reads and that changes what it sends, but with which vipctl computes nothing. */

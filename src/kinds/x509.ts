@@ -3,6 +3,7 @@
  * them: that they can be read, and that a key belongs to its certificate.
  */
 import { decodeBase64 } from '../common/bytes.ts'
+import { ed25519PublicKey, nistCurve, nistPublicKey } from './curves.ts'
 
 interface PemBlock {
   readonly type: string
@@ -32,9 +33,8 @@ const INTEGER = 0x02
 const BIT_STRING = 0x03
 const OCTET_STRING = 0x04
 const OBJECT_ID = 0x06
-/** The version of a certificate and the public key of an EC key are in elements of their own. */
+/** The version of a certificate and the curve of an EC key are in elements of their own. */
 const EXPLICIT_0 = 0xa0
-const EXPLICIT_1 = 0xa1
 
 /** A length in the form of DER, and the bytes that it takes; undefined if there is none. */
 function lengthAt(bytes: Uint8Array): { readonly length: number; readonly size: number } | undefined {
@@ -75,7 +75,7 @@ function elements(content: Uint8Array): readonly Element[] | undefined {
   return out
 }
 
-/** A public key: its algorithm, and what identifies it; '' where a private key does not tell. */
+/** A public key: its algorithm, and what identifies it. */
 interface PublicKey {
   readonly algorithm: string
   readonly identity: string
@@ -85,11 +85,30 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toSt
 
 const RSA = '2a864886f70d010101'
 const EC = '2a8648ce3d0201'
+const ED25519 = '2b6570'
 
-/** The modulus of the RSA key at an index of its sequence. */
-function modulus(bytes: Uint8Array | undefined, index: number): string | undefined {
-  const number = sequence(bytes)?.[index]
-  return number?.tag === INTEGER ? hex(number.content).replace(/^(00)+/, '') : undefined
+const KNOWN_ALGORITHMS: ReadonlySet<string> = new Set([RSA, EC, ED25519])
+
+/** The number of an element; undefined for anything but a positive one. */
+function positive(number: Element | undefined): bigint | undefined {
+  const isPositive = number?.tag === INTEGER && number.content.length > 0 && (number.content[0] ?? 0) < 0x80
+  return isPositive ? BigInt(`0x${hex(number.content)}`) || undefined : undefined
+}
+
+/** An object identifier in hexadecimal; undefined for another element. */
+const identifier = (element: Element | undefined): string | undefined =>
+  element?.tag === OBJECT_ID ? hex(element.content) : undefined
+
+/** An algorithm (AlgorithmIdentifier of RFC 5280), and its parameters. */
+function algorithmOf(info: Element | undefined): { readonly name: string; readonly parameters?: Element } | undefined {
+  const [id, parameters] = (info?.tag === SEQUENCE && elements(info.content)) || []
+  const name = identifier(id)
+  return name === undefined ? undefined : { name, ...(parameters && { parameters }) }
+}
+
+function rsaIdentity(bytes: Uint8Array): string | undefined {
+  const modulus = positive(sequence(bytes)?.[0])
+  return modulus?.toString(16)
 }
 
 /** The key of a certificate (RFC 5280); undefined when it cannot be read. */
@@ -99,39 +118,54 @@ function keyOfCertificate(bytes: Uint8Array): PublicKey | undefined {
   const first = fields?.[0]?.tag === EXPLICIT_0 ? 1 : 0
   const info = fields?.[first + 5]
   if (info?.tag !== SEQUENCE) return undefined
-  const [algorithm, key] = elements(info.content) ?? []
-  const id = algorithm?.tag === SEQUENCE ? element(algorithm.content) : undefined
-  if (id?.tag !== OBJECT_ID || key?.tag !== BIT_STRING) return undefined
-  const name = hex(id.content)
+  const [type, key] = elements(info.content) ?? []
+  const algorithm = algorithmOf(type)
+  if (!algorithm || key?.tag !== BIT_STRING) return undefined
+  const { name, parameters } = algorithm
   const value = key.content.subarray(1)
-  const identity = name === RSA ? modulus(value, 0) : hex(value)
+  if (name === EC && !nistCurve(identifier(parameters) ?? '')) return undefined
+  if (name === ED25519 && (parameters || value.length !== 32)) return undefined
+  const identity = name === RSA ? rsaIdentity(value) : hex(value)
   return identity === undefined ? undefined : { algorithm: name, identity }
 }
 
-/** RFC 5915: the public key is optional. */
-function keyOfEc(bytes: Uint8Array | undefined): PublicKey | undefined {
-  const fields = sequence(bytes)
-  if (fields?.[0]?.tag !== INTEGER || fields[1]?.tag !== OCTET_STRING) return undefined
-  const stated = fields.find(({ tag }) => tag === EXPLICIT_1)
-  const value = stated && element(stated.content)
-  return { algorithm: EC, identity: value ? hex(value.content.subarray(1)) : '' }
+/**
+ * RFC 5915. Go makes the public key of the private one, whatever the text says about it.
+ * @param curve the identifier of the curve that is stated outside of the key
+ */
+function keyOfEc(bytes: Uint8Array | undefined, curve?: string): PublicKey | undefined {
+  const [version, number, ...others] = sequence(bytes) ?? []
+  if (positive(version) !== 1n || number?.tag !== OCTET_STRING) return undefined
+  const stated = others.find(({ tag }) => tag === EXPLICIT_0)
+  const found = nistCurve(curve ?? (stated && identifier(element(stated.content))) ?? '')
+  const identity = found && nistPublicKey(found, number.content)
+  return identity === undefined ? undefined : { algorithm: EC, identity }
 }
 
+/** RFC 8017. The primes have to fit the modulus and the exponents (rsa.PrivateKey.Validate). */
 function keyOfRsa(bytes: Uint8Array | undefined): PublicKey | undefined {
-  const identity = modulus(bytes, 1)
-  return identity === undefined ? undefined : { algorithm: RSA, identity }
+  const [, ...numbers] = sequence(bytes) ?? []
+  const [modulus, e, d, p, q] = numbers.map(positive)
+  if (!modulus || !e || !d || !p || !q || p * q !== modulus) return undefined
+  const fits = [p, q].every((prime) => prime > 1n && (e * d - 1n) % (prime - 1n) === 0n)
+  return fits ? { algorithm: RSA, identity: modulus.toString(16) } : undefined
+}
+
+/** RFC 8410: the seed is in a string of its own. */
+function keyOfEd25519(bytes: Uint8Array): PublicKey | undefined {
+  const seed = element(bytes)
+  const identity = seed?.tag === OCTET_STRING ? ed25519PublicKey(seed.content) : undefined
+  return identity === undefined ? undefined : { algorithm: ED25519, identity }
 }
 
 /** PKCS #8, PKCS #1 or SEC 1. */
 function keyOfPrivate(bytes: Uint8Array): PublicKey | undefined {
-  const fields = sequence(bytes)
-  const [, algorithm, wrapped] = fields ?? []
-  if (algorithm?.tag !== SEQUENCE || wrapped?.tag !== OCTET_STRING) return keyOfEc(bytes) ?? keyOfRsa(bytes)
-  const id = element(algorithm.content)
-  if (id?.tag !== OBJECT_ID) return undefined
-  const name = hex(id.content)
+  const [, type, wrapped] = sequence(bytes) ?? []
+  if (type?.tag !== SEQUENCE || wrapped?.tag !== OCTET_STRING) return keyOfEc(bytes) ?? keyOfRsa(bytes)
+  const { name, parameters } = algorithmOf(type) ?? {}
   if (name === RSA) return keyOfRsa(wrapped.content)
-  return name === EC ? keyOfEc(wrapped.content) : { algorithm: name, identity: '' }
+  if (name === EC) return keyOfEc(wrapped.content, identifier(parameters))
+  return name === ED25519 && !parameters ? keyOfEd25519(wrapped.content) : undefined
 }
 
 /** Whether a PEM text has a certificate that can be read (x509.CertPool.AppendCertsFromPEM). */
@@ -146,9 +180,9 @@ export function keyPairProblem(certificatePem: string, keyPem: string): string |
   if (!block) return 'the private key is not a PEM block'
   const certificate = keyOfCertificate(leaf.bytes)
   if (!certificate) return 'the certificate cannot be read'
+  if (!KNOWN_ALGORITHMS.has(certificate.algorithm)) return 'the key of the certificate is of an unknown algorithm'
   const key = keyOfPrivate(block.bytes)
   if (!key) return 'the private key cannot be read'
-  const isSame =
-    key.algorithm === certificate.algorithm && (key.identity || certificate.identity) === certificate.identity
+  const isSame = key.algorithm === certificate.algorithm && key.identity === certificate.identity
   return isSame ? undefined : 'the private key does not belong to the certificate'
 }

@@ -141,7 +141,7 @@ function effectiveUnmodelled(
 ): UnmodelledObject[] {
   const isSet = (name: string, fallback: boolean): boolean => flag(features.env, name, fallback)
   return unmodelled.filter(({ resource, entry, object }) => {
-    const applies = entry.applies?.({ object: object.value, flag: isSet }) ?? true
+    const applies = entry.applies?.({ object: object.value, flag: isSet, has: features.has }) ?? true
     return applies && filters.get(resource.cluster)?.sees(resource) !== false
   })
 }

@@ -150,10 +150,10 @@ describe('objects', () => {
 
   it('says what it does not model', async () => {
     const backend =
-      'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: lua}\nspec: {}\n'
+      'apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: {name: lua}\nspec: {}\n'
     const cwd = folderOf({ 'm.yaml': documents(entry(), backend) })
     const { stderr, code } = await vipctl('conflicts -f m.yaml', { cwd })
-    expect(stderr).toMatch(/^warning: not modelled: XBackend default\/lua \(m\.yaml:14\): /m)
+    expect(stderr).toMatch(/^warning: not modelled: UDPRoute default\/lua \(m\.yaml:14\): /m)
     expect(code).toBe(0)
   })
 

@@ -184,7 +184,7 @@ describe('what differs', () => {
 
   it('names objects of kinds that are not modelled, if they can have such an effect', async () => {
     const backend =
-      '\n---\napiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: { name: db, namespace: shop }\n'
+      '\n---\napiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: { name: db, namespace: shop }\n'
     const files = { 'dump.json': DUMP, 'with.yaml': NOW + backend, 'without.yaml': NOW }
     const folder = folderOf(files)
     const kindsIn = async (file: string) => {
@@ -194,7 +194,7 @@ describe('what differs', () => {
     expect(await kindsIn('with.yaml')).toEqual([
       [
         expect.stringMatching(
-          /^may be the effect of XBackend shop\/db \(with\.yaml:\d+\), which vipctl does not model$/,
+          /^may be the effect of UDPRoute shop\/db \(with\.yaml:\d+\), which vipctl does not model$/,
         ),
       ],
     ])

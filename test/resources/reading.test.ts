@@ -134,19 +134,22 @@ describe('kinds that nothing reads', () => {
   })
 })
 
+const ALPHA = new Map([['PILOT_ENABLE_ALPHA_GATEWAY_API', 'true']])
+
 describe('what is not modelled', () => {
   it('is named with its place and with what may differ', () => {
     const backend =
-      'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: f, namespace: x}\n'
+      'apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: {name: f, namespace: x}\n'
     const snapshot = snapshotOf(join('# first', backend))
-    const message = 'not modelled: XBackend x/f (mesh.yaml:3): clusters of the routes that refer to it'
+    const message = 'not modelled: UDPRoute x/f (mesh.yaml:3): routing of the gateways that it belongs to'
     expect(unmodelledProblems(snapshot, 'configuration', false)).toEqual([{ severity: 'warning', message }])
     expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
   })
 
   it.each(['gateway.networking.k8s.io/v1 UDPRoute', 'gateway.networking.x-k8s.io/v1alpha1 XBackend'])('%s', (kind) => {
     const [apiVersion, name] = kind.split(' ')
-    const snapshot = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`)
+    const text = `apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`
+    const snapshot = snapshotOf(text, { istiodEnv: ALPHA })
     const [problem] = unmodelledProblems(snapshot, 'configuration', false)
     expect(problem?.message).toMatch(new RegExp(`^not modelled: ${name} default/a `))
   })
@@ -156,7 +159,7 @@ describe('what is not modelled', () => {
     const objects = ['a', 'b', 'c'].flatMap((name) =>
       kinds.map((kind) => `apiVersion: ${kind.replace(' ', '\nkind: ')}\nmetadata: {name: ${name}}\n`),
     )
-    const snapshot = snapshotOf(join(...objects))
+    const snapshot = snapshotOf(join(...objects), { istiodEnv: ALPHA })
     expect(unmodelledProblems(snapshot, 'configuration', false)).toEqual([
       { severity: 'warning', message: 'not modelled: 3 XBackends, 3 UDPRoutes (--verbose lists them)' },
     ])
@@ -164,12 +167,24 @@ describe('what is not modelled', () => {
   })
 
   it('is left out where it cannot change the answer', () => {
-    const backend = 'apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: XBackend\nmetadata: {name: f}\n'
+    const backend = 'apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: {name: f}\n'
     const snapshot = snapshotOf(backend)
     const named = (reads: Reads) =>
       unmodelledProblems(snapshot, reads, false).map(({ message }) => message.split(' ')[2])
-    expect(named('configuration')).toEqual(['XBackend'])
+    expect(named('configuration')).toEqual(['UDPRoute'])
     expect(named('names')).toEqual([])
+  })
+
+  it.each([
+    ['XBackend', 31, ALPHA, 1],
+    ['XBackend', 31, undefined, 0],
+    ['XListenerSet', 29, ALPHA, 1],
+    ['XListenerSet', 29, undefined, 0],
+    ['XListenerSet', 30, ALPHA, 0],
+  ] as const)('counts an %s in release 1.%i where istiod reads it', (kind, minor, istiodEnv, count) => {
+    const text = `apiVersion: gateway.networking.x-k8s.io/v1alpha1\nkind: ${kind}\nmetadata: {name: a}\n`
+    const options = { istioVersion: { major: 1, minor, patch: 0 }, ...(istiodEnv && { istiodEnv }) }
+    expect(snapshotOf(text, options).unmodelled).toHaveLength(count)
   })
 
   it('counts a ServiceExport only when istiod reads them', () => {

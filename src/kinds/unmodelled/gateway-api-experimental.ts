@@ -1,8 +1,11 @@
-import { defineUnmodelled } from '../define.ts'
+import { defineUnmodelled, type UnmodelledContext } from '../define.ts'
 import { usesGatewayApi } from './gateway-api.ts'
 
 const GROUP = 'gateway.networking.x-k8s.io'
 const VERSIONS = ['v1alpha1'] as const
+
+const readsAlpha = (context: UnmodelledContext): boolean =>
+  usesGatewayApi(context) && context.flag('PILOT_ENABLE_ALPHA_GATEWAY_API', false)
 
 export const X_LISTENER_SET = defineUnmodelled({
   kind: 'XListenerSet',
@@ -13,7 +16,8 @@ export const X_LISTENER_SET = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'listeners and routes of the gateway that it belongs to',
-  applies: usesGatewayApi,
+  // ListenerSets have replaced them.
+  applies: (context) => readsAlpha(context) && !context.has('listener-sets'),
 })
 
 export const X_BACKEND = defineUnmodelled({
@@ -25,5 +29,5 @@ export const X_BACKEND = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'clusters of the routes that refer to it',
-  applies: usesGatewayApi,
+  applies: readsAlpha,
 })

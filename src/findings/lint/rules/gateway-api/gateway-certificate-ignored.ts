@@ -1,7 +1,8 @@
-import { derivationContext } from '../../../../derivation/context.ts'
 import { type CertificateStore, serverCertificate } from '../../../../derivation/gateways/references.ts'
 import type { KubernetesGateway, ListenerSet } from '../../../../kinds/index.ts'
+import { isOfRevision } from '../../../../resources/gateway-api/revision.ts'
 import type { Found, MeshRule } from '../../rule.ts'
+import { ownGateways } from './own-gateways.ts'
 
 /** What istiod does without the certificate of one of two references. */
 const EFFECTS = [
@@ -30,8 +31,8 @@ export const gatewayCertificateIgnored: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const [{ kubernetesGateways, listenerSets }] = registry.snapshot.clusters
     if (kubernetesGateways.length === 0) return
-    const { classes, store } = derivationContext(registry)
-    const own = kubernetesGateways.filter((each) => classes.of(each.spec.gatewayClassName)?.treatment === 'gateway')
-    for (const owner of [...own, ...listenerSets]) yield* ignored(owner, store)
+    const { gateways, context } = ownGateways(registry)
+    const sets = context.reads.listenerSets ? listenerSets.filter(isOfRevision(registry.snapshot)) : []
+    for (const owner of [...gateways, ...sets]) yield* ignored(owner, context.store)
   },
 }

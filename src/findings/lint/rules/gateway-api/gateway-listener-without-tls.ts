@@ -1,5 +1,5 @@
-import { derivationContext } from '../../../../derivation/context.ts'
 import type { Found, MeshRule } from '../../rule.ts'
+import { ownGateways } from './own-gateways.ts'
 
 const NEEDS_TLS: ReadonlySet<string> = new Set(['HTTPS', 'TLS'])
 
@@ -8,9 +8,7 @@ export const gatewayListenerWithoutTls: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const [{ kubernetesGateways }] = registry.snapshot.clusters
     if (kubernetesGateways.length === 0) return
-    const { classes } = derivationContext(registry)
-    for (const gateway of kubernetesGateways) {
-      if (classes.of(gateway.spec.gatewayClassName)?.treatment !== 'gateway') continue
+    for (const gateway of ownGateways(registry).gateways) {
       for (const [index, { name, protocol, tls }] of gateway.spec.listeners.entries()) {
         if (tls || !NEEDS_TLS.has(protocol)) continue
         yield {
