@@ -23,6 +23,17 @@ export interface ConditionGroup {
   readonly conditions: readonly Condition[]
 }
 
+/** A hostname of a route that drops out: no listener that takes the route has it. */
+export interface UnservedHostname {
+  readonly hostname: string
+  /** Its place in the route. */
+  readonly index: number
+  /** Whether a listener that takes the route matches it, and leaves it to another one with a more specific hostname. */
+  readonly isLeft: boolean
+  /** The listeners that take the route without this hostname. */
+  readonly listeners: readonly { readonly sectionName: string; readonly hostname: string }[]
+}
+
 /** The status of one object. */
 export interface ObjectStatus {
   readonly resource: Resource
@@ -33,6 +44,8 @@ export interface ObjectStatus {
   readonly parents?: readonly ConditionGroup[] | undefined
   /** Of policies. */
   readonly ancestors?: readonly ConditionGroup[] | undefined
+  /** Of routes: the hostnames that no parent serves, although a parent takes the route. */
+  readonly unserved?: readonly UnservedHostname[] | undefined
   /** Of routes and policies: the controllers whose entries istiod writes; it leaves those of others. */
   readonly controllers?: readonly string[] | undefined
   /** Other fields, such as `addresses`. */

@@ -2,10 +2,11 @@
 import { compareBytes } from '../../common/bytes.ts'
 import { append } from '../../common/collections.ts'
 import type { JsonMapping } from '../../sources/mapping.ts'
-import type { Condition, ConditionGroup, ObjectStatus } from '../status.ts'
+import type { Condition, ConditionGroup, ObjectStatus, UnservedHostname } from '../status.ts'
 import type { DerivedRoute } from './derived-route.ts'
 import type { RouteProblem, RouteResource } from './model.ts'
 import { type Denial, type RouteParent, referenceText } from './parents.ts'
+import { unservedHostnames } from './unserved.ts'
 
 /** Of several denials, the one that is reported. */
 const SEVERITY: readonly Denial['reason'][] = [
@@ -88,6 +89,10 @@ class RouteStatus implements ObjectStatus {
 
   get resource(): RouteResource {
     return this.#derived.route
+  }
+
+  get unserved(): readonly UnservedHostname[] {
+    return unservedHostnames(this.#derived.route, this.#derived.parents)
   }
 
   get parents(): readonly ConditionGroup[] {

@@ -1,9 +1,8 @@
 /** Merges a router's servers by port; earlier ones win (pilot/pkg/model/gateway.go mergeGateways). */
 
 import { append } from '../../../common/collections.ts'
-import type { GatewayResource } from '../../../kinds/index.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { type GatewayServer, isTlsServer, selectGateways, serversOf } from './servers.ts'
+import { type GatewaySelection, type GatewayServer, isTlsServer, selectGateways, serversOf } from './servers.ts'
 
 /** Servers with the same port, protocol and bind address. */
 export interface ServerSlot {
@@ -28,10 +27,7 @@ export interface DroppedServer {
 }
 
 /** The result of merging. */
-export interface MergedGateways {
-  readonly selected: readonly GatewayResource[]
-  /** Gateways that do not select the router, or are outside its scope. */
-  readonly others: readonly GatewayResource[]
+export interface MergedGateways extends GatewaySelection {
   /** In listener order; a replaced slot appears twice. */
   readonly slots: readonly ServerSlot[]
   readonly serversByRoute: ReadonlyMap<string, readonly GatewayServer[]>
@@ -185,10 +181,10 @@ class Merger {
 
 /** Merges the servers of all Gateways that select the router. */
 export function mergeGateways(view: ProxyView): MergedGateways {
-  const { selected, others } = selectGateways(view)
+  const selection = selectGateways(view)
   const merger = new Merger(view.registry.snapshot.features.has('gateway-binds-apart'))
-  for (const server of serversOf(selected, view)) merger.add(server)
+  for (const server of serversOf(selection.selected, view)) merger.add(server)
   const { dropped, serversByRoute, autoPassthrough } = merger
   const slots = merger.slots.flatMap((key) => merger.bySlot.get(key) ?? [])
-  return { selected, others, slots, serversByRoute, dropped, autoPassthrough }
+  return { ...selection, slots, serversByRoute, dropped, autoPassthrough }
 }

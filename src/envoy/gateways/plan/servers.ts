@@ -43,6 +43,9 @@ export interface GatewayServer {
 /** Which Gateways apply to a router and which do not, in order of precedence. */
 export interface GatewaySelection {
   readonly selected: readonly GatewayResource[]
+  /** Gateways that select the router, which takes none of their namespace. */
+  readonly leftOut: readonly GatewayResource[]
+  /** Those that do not select the router, are outside its scope, or are left out. */
   readonly others: readonly GatewayResource[]
 }
 
@@ -93,14 +96,16 @@ export function selectGateways(view: ProxyView): GatewaySelection {
   const ownOnly = flag(features.env, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false)
   const selected: GatewayResource[] = []
   const others: GatewayResource[] = []
+  const leftOut: GatewayResource[] = []
   const isAllowed = strictMerging(view)
   for (const gateway of [...gatewaysOf(registry)].sort(byCreationThenName)) {
     const inScope = !ownOnly || gateway.meta.namespace === proxy.namespace
-    const applies = inScope && appliesTo(gateway, view) && isAllowed(gateway)
-    if (applies) selected.push(gateway)
+    const applies = inScope && appliesTo(gateway, view)
+    if (applies && isAllowed(gateway)) selected.push(gateway)
     else others.push(gateway)
+    if (applies && !isAllowed(gateway)) leftOut.push(gateway)
   }
-  return { selected, others }
+  return { selected, leftOut, others }
 }
 
 export const ownerOf = ({ meta }: GatewayResource): string => `${meta.namespace}/${meta.name}`

@@ -77,6 +77,20 @@ export const GATEWAY_API_ENTRIES = {
     answersTo: ['KIA1401'],
     issues: [],
   },
+  'route-hostname-unserved': {
+    severity: 'warning',
+    title: 'A hostname of a route is served by no listener, though the route is accepted',
+    description:
+      'A Gateway takes a route if one of its hostnames matches a listener. The others drop out: hostnames that match no ' +
+      'listener which the route refers to, and those for which another listener of the Gateway, with the same port and ' +
+      'protocol, has a more specific hostname. Requests for them get 404 or reach another route, and no condition says ' +
+      'so. A hostname that one of several parents serves is not reported.',
+    howToFix:
+      'Correct the hostname, give a listener of the Gateway a hostname that includes it, or remove sectionName from ' +
+      'the reference so that the more specific listener takes the route too.',
+    answersTo: [],
+    issues: [],
+  },
   'route-match-hidden': {
     severity: 'warning',
     title: 'A match of a route is never reached, because an earlier one takes every request',

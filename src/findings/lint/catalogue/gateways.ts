@@ -39,6 +39,19 @@ export const GATEWAY_ENTRIES = {
     answersTo: ['IST0101', 'KIA0302'],
     issues: [],
   },
+  'gateway-left-out': {
+    severity: 'warning',
+    title: 'A router of the Gateway API ignores a Gateway of Istio that selects it',
+    description:
+      'istiod deploys a router for each Gateway of the Gateway API. From 1.31 on, such a router takes Gateways of Istio ' +
+      '(networking.istio.io) only from the namespace of its own Gateway. Others may select its labels, but get no ' +
+      'listener there, and no status says so. A Gateway that another router serves is not reported.',
+    howToFix:
+      'Move the Gateway into the namespace of the router, write its servers as listeners of the Gateway of the Gateway ' +
+      'API, or set PILOT_ENABLE_STRICT_GATEWAY_MERGING=false for istiod.',
+    answersTo: [],
+    issues: [],
+  },
   'gateway-server-conflict': {
     severity: 'error',
     title: 'Servers of one router exclude each other',

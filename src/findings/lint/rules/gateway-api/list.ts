@@ -8,6 +8,7 @@ import { ingressWithoutEffect } from './ingress-without-effect.ts'
 import { l4RouteHidden } from './l4-route-hidden.ts'
 import { referenceGrantUnused } from './reference-grant-unused.ts'
 import { routeHostShared } from './route-host-shared.ts'
+import { routeHostnameUnserved } from './route-hostname-unserved.ts'
 import { routeMatchHidden } from './route-match-hidden.ts'
 import { routeNotAccepted } from './route-not-accepted.ts'
 import { routeParentMissing } from './route-parent-missing.ts'
@@ -20,6 +21,7 @@ export const GATEWAY_API_RULES: RulesOf<typeof GATEWAY_API_ENTRIES> = {
   'route-not-accepted': routeNotAccepted,
   'route-reference-unresolved': routeReferenceUnresolved,
   'route-parent-missing': routeParentMissing,
+  'route-hostname-unserved': routeHostnameUnserved,
   'route-match-hidden': routeMatchHidden,
   'l4-route-hidden': l4RouteHidden,
   'route-host-shared': routeHostShared,
