@@ -149,8 +149,7 @@ describe('objects', () => {
   })
 
   it('says what it does not model', async () => {
-    const backend =
-      'apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: {name: lua}\nspec: {}\n'
+    const backend = 'apiVersion: gateway.networking.k8s.io/v1alpha2\nkind: UDPRoute\nmetadata: {name: lua}\nspec: {}\n'
     const cwd = folderOf({ 'm.yaml': documents(entry(), backend) })
     const { stderr, code } = await vipctl('conflicts -f m.yaml', { cwd })
     expect(stderr).toMatch(/^warning: not modelled: UDPRoute default\/lua \(m\.yaml:14\): /m)
