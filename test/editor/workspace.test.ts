@@ -2,8 +2,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { DidChangeWorkspaceFoldersNotification } from 'vscode-languageserver-protocol/node'
-import { entry } from '../commands/cli.ts'
+import {
+  DidChangeWorkspaceFoldersNotification,
+  FileChangeType,
+  HoverRequest,
+} from 'vscode-languageserver-protocol/node'
+import { entry, vipctl } from '../commands/cli.ts'
 import { start } from './client.ts'
 
 const A = entry({ name: 'a', namespace: 'shop', host: 'a.example.com' })
@@ -78,5 +82,57 @@ describe('an editor', () => {
     own.settings = { environment: 'no-such' }
     await own.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
     await own.until(() => own.shown.some((text) => text.includes('has no such environment')), 'a message')
+  })
+
+  it('checks all environments, and says where a finding is when it is not in all of them', async () => {
+    const lost = 'no.example.com'
+    const route = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: lost, namespace: shop}
+spec:
+  hosts: [${lost}]
+  tcp:
+  - route:
+    - destination: {host: ${lost}}
+`
+    const files = {
+      '.vipctl.yaml': 'environments:\n  staging:\n    inputs: [base, staging]\n  prod:\n    inputs: [base, prod]\n',
+      'base/a.yaml': A,
+      'base/route.yaml': route,
+      'staging/b.yaml': B,
+      'prod/c.yaml': entry({ name: 'c', namespace: 'shop', host: 'c.example.com' }).replaceAll('3306', '3307'),
+    }
+    const own = await start({ files, args: ['--env', 'all'] })
+    const messages = (name: string) => (own.diagnostics(name) ?? []).map(({ message }) => message)
+    await own.finds('staging/b.yaml', CONFLICT)
+    await own.finds('base/route.yaml', 'destination-host-unknown')
+    expect(messages('staging/b.yaml').join()).toMatch(/\(found in staging\)$/)
+    expect(messages('base/route.yaml').join()).not.toContain('found in')
+    const { stdout } = await vipctl('lint --env all -o json', { cwd: own.folder })
+    const inLint = (JSON.parse(stdout) as { findings: { rule: string }[] }).findings.map(({ rule }) => rule)
+    expect(
+      Object.keys(files)
+        .flatMap((name) => own.codes(name))
+        .sort(),
+    ).toEqual(inLint.sort())
+
+    const hover = await own.connection.sendRequest(HoverRequest.type, own.place('staging/b.yaml', 'b.example.com'))
+    expect(JSON.stringify(hover?.contents)).toContain('environment `staging`')
+    const params = { textDocument: { uri: own.uriOf('staging/b.yaml') }, context: { diagnostics: [] } }
+    const [{ range } = { range: undefined }] = own.diagnostics('staging/b.yaml') ?? []
+    const actions = await own.connection.sendRequest('textDocument/codeAction', { ...params, range })
+    const titles = (actions as { title: string }[]).map(({ title }) => title)
+    expect(titles[0]).toMatch(/\(proven in staging\)$/)
+
+    await own.open('prod/c.yaml')
+    await own.type('prod/c.yaml', '3307', '3306')
+    await own.until(
+      () => messages('prod/c.yaml').some((text) => String(text).endsWith('(found in prod)')),
+      'the one of prod',
+    )
+    own.write('.vipctl.yaml', files['.vipctl.yaml'].replace('base, prod', 'no-such'))
+    await own.watched(['.vipctl.yaml', FileChangeType.Changed])
+    await own.until(() => own.shown.some((text) => text.includes('no-such')), 'the mistake of prod')
+    expect(own.codes('staging/b.yaml')).toEqual([CONFLICT])
   })
 })

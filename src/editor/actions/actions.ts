@@ -7,7 +7,7 @@ import { makeFixes } from '../../findings/lint/make-fixes.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
 import { describeResource } from '../../kinds/resource.ts'
-import { shownFindings } from '../diagnostics/render.ts'
+import { type ShownFinding, shownFindings } from '../diagnostics/render.ts'
 import type { Checked } from '../workspace/project.ts'
 import type { Shown } from '../workspace/shown.ts'
 import { type EditSupport, workspaceEdit } from './edits.ts'
@@ -26,7 +26,8 @@ export interface ActionRequest {
 }
 
 export interface ActionContext {
-  readonly checked: Checked
+  /** Of all environments. */
+  readonly meshes: readonly Checked[]
   readonly shown: Shown
   readonly version: string
   readonly support: EditSupport
@@ -48,8 +49,12 @@ function ignoring({ rule, resource }: LintFinding): Change {
   return { kind: 'edit', resource, edits: [{ path: ['metadata', 'annotations', IGNORE_ANNOTATION], value }] }
 }
 
-function ignoreAction(finding: LintFinding, diagnostic: Diagnostic, context: ActionContext): CodeAction[] {
-  const { checked, shown, support } = context
+function ignoreAction(
+  finding: LintFinding,
+  diagnostic: Diagnostic,
+  checked: Checked,
+  { shown, support }: ActionContext,
+): CodeAction[] {
   const edit = workspaceEdit([ignoring(finding)], checked.loaded.snapshot, shown, support)
   if (!edit) return []
   const title = clean(`Ignore ${finding.rule} for ${describeResource(finding.resource)}`)
@@ -59,17 +64,18 @@ function ignoreAction(finding: LintFinding, diagnostic: Diagnostic, context: Act
 async function quickFixes(
   finding: LintFinding,
   diagnostic: Diagnostic,
-  context: ActionContext,
+  checked: Checked,
+  { meshes, shown, support }: ActionContext,
   isCancelled: () => boolean,
 ): Promise<CodeAction[]> {
-  const { checked, shown, support } = context
+  const where = meshes.length > 1 ? ` (proven in ${checked.environment})` : ''
   const actions: CodeAction[] = []
   for (const { title, changes } of await proofsOf(checked).of(finding, isCancelled)) {
     const edit = workspaceEdit(changes, checked.loaded.snapshot, shown, support)
     if (!edit) continue
     const isPreferred = actions.length === 0
     actions.push({
-      title: upperFirst(clean(title)),
+      title: `${upperFirst(clean(title))}${where}`,
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnostic],
       isPreferred,
@@ -79,10 +85,15 @@ async function quickFixes(
   return actions
 }
 
-/** One action that makes the safe fixes of all findings in a document. */
-function fixAll(findings: readonly LintFinding[], { checked, shown, support }: ActionContext): CodeAction[] {
+/**
+ * One action that makes the safe fixes of all findings in a document. With several environments there is none, as in
+ * `lint --env all`: a fix is proven in one of them.
+ */
+function fixAll(path: string, { meshes, shown, support }: ActionContext): CodeAction[] {
+  const [checked] = meshes
+  if (!checked || meshes.length > 1) return []
   const { snapshot } = checked.loaded
-  const { fixed } = makeFixes(findings, snapshot, checked.basis)
+  const { fixed } = makeFixes(findingsIn(checked, shown, path), snapshot, checked.basis)
   const changes = fixed.flatMap(({ fix }) => fix?.changes ?? [])
   const edit = changes.length === 0 ? undefined : workspaceEdit([...new Set(changes)], snapshot, shown, support)
   return edit ? [{ title: 'Make all safe fixes of vipctl', kind: FIX_ALL, edit }] : []
@@ -95,32 +106,48 @@ const asksFor = (kind: string, only: readonly string[] | undefined): boolean =>
 const findingsIn = ({ findings }: Checked, { project }: Shown, path: string): readonly LintFinding[] =>
   findings.filter(({ location }) => project.pathOf(location.document.file.name) === path)
 
+/** Findings of one mesh whose diagnostics are in a range of a document. */
+function* findingsAt(
+  { path, range }: Pick<ActionRequest, 'path' | 'range'>,
+  checked: Checked,
+  { shown, version }: Pick<ActionContext, 'shown' | 'version'>,
+): Iterable<ShownFinding> {
+  const here = findingsIn(checked, shown, path)
+  for (const each of shownFindings(here, checked, shown, version)) {
+    if (overlaps(each.diagnostic.range, range)) yield each
+  }
+}
+
 /** Whether there may be actions for a range of a document. Takes no time, unlike the actions. */
 export function mayHaveActions(
-  { path, range, only }: Omit<ActionRequest, 'isCancelled'>,
-  { checked, shown, version }: Omit<ActionContext, 'support'>,
+  request: Omit<ActionRequest, 'isCancelled'>,
+  context: Omit<ActionContext, 'support'>,
 ): boolean {
-  const here = findingsIn(checked, shown, path)
-  if (here.length === 0 || asksFor(FIX_ALL, only)) return here.length > 0
+  const { path, only } = request
+  const { meshes, shown } = context
+  if (asksFor(FIX_ALL, only) && meshes.some((checked) => findingsIn(checked, shown, path).length > 0)) return true
   if (!asksFor(CodeActionKind.QuickFix, only)) return false
-  const all = shownFindings(here, checked.namespaces, shown, version)
-  return [...all].some(({ diagnostic }) => overlaps(diagnostic.range, range))
+  return meshes.some((checked) => [...findingsAt(request, checked, context)].length > 0)
 }
 
 /** The actions for a range of a document; an empty list if the request is cancelled. */
 export async function codeActions(request: ActionRequest, context: ActionContext): Promise<readonly CodeAction[]> {
-  const { path, range, only, isCancelled } = request
-  const { checked, shown, version } = context
-  const here = findingsIn(checked, shown, path)
-  const all = asksFor(FIX_ALL, only) ? fixAll(here, context) : []
+  const { path, only, isCancelled } = request
+  const all = asksFor(FIX_ALL, only) ? fixAll(path, context) : []
   if (!asksFor(CodeActionKind.QuickFix, only)) return all
   const fixes: CodeAction[] = []
   const ignores: CodeAction[] = []
-  for (const { finding, diagnostic } of shownFindings(here, checked.namespaces, shown, version)) {
-    if (!overlaps(diagnostic.range, range)) continue
-    fixes.push(...(await quickFixes(finding, diagnostic, context, isCancelled)))
-    if (isCancelled()) return []
-    ignores.push(...ignoreAction(finding, diagnostic, context))
+  // A finding of several environments is the same diagnostic, and is fixed in the first one.
+  const known = new Set<string>()
+  for (const checked of context.meshes) {
+    for (const { finding, diagnostic } of findingsAt(request, checked, context)) {
+      const key = JSON.stringify(diagnostic)
+      if (known.has(key)) continue
+      known.add(key)
+      fixes.push(...(await quickFixes(finding, diagnostic, checked, context, isCancelled)))
+      if (isCancelled()) return []
+      ignores.push(...ignoreAction(finding, diagnostic, checked, context))
+    }
   }
   return [...all, ...fixes, ...ignores]
 }

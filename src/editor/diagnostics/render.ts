@@ -6,7 +6,7 @@ import {
   type Range,
 } from 'vscode-languageserver/node'
 import { Places, type ReportedFinding, reportedFindings } from '../../answers/lint/report.ts'
-import { namespacesText, pageUrl } from '../../answers/lint/words.ts'
+import { environmentsText, namespacesText, pageUrl } from '../../answers/lint/words.ts'
 import { append } from '../../common/collections.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
@@ -42,6 +42,17 @@ function restOfLine(file: SourceFile, line: number, column: number): Span {
   return { start, end: start + Math.max(1, rest.length) }
 }
 
+/** What was checked: a finding says where it holds unless it holds everywhere. */
+export interface FindingScope {
+  /** Of the proxies. */
+  readonly namespaces: readonly string[]
+  readonly environments?: readonly string[] | undefined
+}
+
+/** `found in staging`; undefined for a finding of all environments. */
+const someEnvironments = (finding: LintFinding, all: readonly string[]): string | undefined =>
+  finding.environments?.length === all.length ? undefined : environmentsText(finding, all)
+
 /** Diagnostics of one project's findings. */
 class Renderer {
   readonly #shown: Shown
@@ -55,12 +66,14 @@ class Renderer {
     this.#ranges = new Ranges(shown)
   }
 
-  finding(reported: ReportedFinding, namespaces: readonly string[]): Diagnostic | undefined {
+  finding(reported: ReportedFinding, { namespaces, environments = [] }: FindingScope): Diagnostic | undefined {
     const { finding, place } = reported
     const range = this.#ranges.of(finding.location.document.file, place)
     if (!range) return undefined
     const { rule, severity, message } = finding
-    const seen = namespacesText(finding, namespaces)
+    const seen = [namespacesText(finding, namespaces), someEnvironments(finding, environments)].flatMap(
+      (text) => text ?? [],
+    )
     const related = this.#related(reported)
     return {
       range,
@@ -68,7 +81,7 @@ class Renderer {
       code: rule,
       codeDescription: { href: pageUrl(rule, this.#version) },
       source: SOURCE,
-      message: clean(seen === undefined ? message : `${message} (${seen})`),
+      message: clean([message, ...seen.map((text) => `(${text})`)].join(' ')),
       ...(related.length > 0 && { relatedInformation: related }),
     }
   }
@@ -139,21 +152,21 @@ export interface ShownFinding {
 /** Findings with their diagnostics, except for those in parts of the text that are being edited. */
 export function* shownFindings(
   findings: readonly LintFinding[],
-  namespaces: readonly string[],
+  scope: FindingScope,
   shown: Shown,
   version: string,
 ): Iterable<ShownFinding> {
   const renderer = new Renderer(shown, version)
   for (const reported of reportedFindings(findings, { places: new Places() })) {
     const { finding } = reported
-    const diagnostic = renderer.finding(reported, namespaces)
+    const diagnostic = renderer.finding(reported, scope)
     if (diagnostic) yield { finding, path: shown.project.pathOf(finding.location.document.file.name), diagnostic }
   }
 }
 
 /** All diagnostics of a project, and the problems that no file can show. */
 export function rendered(
-  { checked, problems }: CheckResult,
+  { meshes, findings, environments, problems }: CheckResult,
   documents: readonly OpenDocument[],
   shown: Shown,
   version: string,
@@ -161,8 +174,8 @@ export function rendered(
   const { project, positions, open } = shown
   const byPath = new Map<string, Diagnostic[]>()
   const elsewhere: SourceProblem[] = []
-  const { findings = [], namespaces = [] } = checked ?? {}
-  for (const { path, diagnostic } of shownFindings(findings, namespaces, shown, version)) {
+  const namespaces = [...new Set(meshes.flatMap((mesh) => mesh.namespaces))]
+  for (const { path, diagnostic } of shownFindings(findings, { namespaces, environments }, shown, version)) {
     append(byPath, path, diagnostic)
   }
   const broken = new Set(documents.filter(({ problems: own }) => own.length > 0).map(({ path }) => path))

@@ -60,7 +60,12 @@ function addressLines(host: string, { lookup, explainer }: NamespaceView): reado
   })
 }
 
-function hostLines(host: string, namespace: string, { checked }: Asked): readonly string[] {
+/** A hover is about one mesh. */
+const environmentText = ({ checked, meshes }: Asked): string =>
+  meshes.length > 1 ? `; environment ${code(checked.environment ?? '')}` : ''
+
+function hostLines(host: string, namespace: string, asked: Asked): readonly string[] {
+  const { checked } = asked
   const own = viewIn(namespace, checked)
   const { proxy } = own.view
   const capture = proxy.dnsCapture ? 'with DNS capture' : 'without DNS capture, so the resolvers answer instead'
@@ -73,7 +78,7 @@ function hostLines(host: string, namespace: string, { checked }: Asked): readonl
       .slice(0, 2 * MOST_LISTED)
       .map((port) => `- ${portLine(port)}`),
     '',
-    `For a sidecar in namespace ${code(namespace)} ${capture}; ${release}.`,
+    `For a sidecar in namespace ${code(namespace)} ${capture}; ${release}${environmentText(asked)}.`,
   ]
 }
 
@@ -91,7 +96,13 @@ function portLines(port: number, resource: Resource, asked: Asked): readonly str
     .slice(0, MOST_LISTED)
     .flatMap((host) => portListeners(own, host, port).map((each) => `- ${code(host)}: ${portLine(each)}`))
   if (lines.length === 0) return []
-  return [`**port ${port}**`, '', ...lines, '', `For a sidecar in namespace ${code(namespace)}.`]
+  return [
+    `**port ${port}**`,
+    '',
+    ...lines,
+    '',
+    `For a sidecar in namespace ${code(namespace)}${environmentText(asked)}.`,
+  ]
 }
 
 function workloadLines(mention: PlacedMention, { checked }: Asked): readonly string[] {

@@ -13,6 +13,8 @@ export interface Asked {
   /** Of the document. Absolute. */
   readonly path: string
   readonly checked: Checked
+  /** Those of all environments that are checked. */
+  readonly meshes: readonly Checked[]
   readonly shown: Shown
 }
 

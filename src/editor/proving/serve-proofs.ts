@@ -44,8 +44,8 @@ export function serveProofs({ port, version, openProject }: ServeProofsOptions):
     const isCancelled = (): boolean => token.isCancellationRequested || generation !== started
     const asked = await askedOf(state, textDocument)
     if (asked && !isCancelled()) {
-      const { path, checked, shown } = asked
-      const context: ActionContext = { checked, shown, version, support: editSupportOf(capabilities) }
+      const { path, meshes, shown } = asked
+      const context: ActionContext = { meshes, shown, version, support: editSupportOf(capabilities) }
       const found = await codeActions({ path, range, only, isCancelled }, context)
       if (!isCancelled()) return [...found]
     }

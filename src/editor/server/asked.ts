@@ -1,5 +1,6 @@
 import type { TextDocumentIdentifier } from 'vscode-languageserver/node'
 import type { Asked } from '../features/pointed.ts'
+import { meshIndexOf } from '../meaning/mesh-index.ts'
 import type { EditorState } from './state.ts'
 import { pathOfUri } from './uris.ts'
 
@@ -11,6 +12,10 @@ export async function askedOf(
   const path = pathOfUri(uri)
   const workspace = path === undefined ? undefined : workspaces.of(path)
   if (path === undefined || !workspace) return undefined
-  const { checked } = await workspace.result()
-  return checked && { path, checked, shown: documents.shown(workspace.project, positions) }
+  const { meshes } = await workspace.result()
+  const { project } = workspace
+  const name = project.nameOf(path)
+  // Of several environments with the file, the first one.
+  const checked = meshes.find(({ loaded }) => meshIndexOf(loaded.snapshot).ofFile(name).length > 0) ?? meshes[0]
+  return checked && { path, checked, meshes, shown: documents.shown(project, positions) }
 }

@@ -1,5 +1,7 @@
 /** Checks workspaces after changes, and keeps the editor's diagnostics up to date. */
 import type { PublishDiagnosticsParams } from 'vscode-languageserver/node'
+import { clean } from '../../formats/clean.ts'
+import type { SourceProblem } from '../../sources/document.ts'
 import { Publisher } from '../diagnostics/publisher.ts'
 import { rendered, syntaxDiagnostics } from '../diagnostics/render.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -20,6 +22,10 @@ export interface CheckerOptions {
   readonly checked: () => void
   readonly failed: (error: unknown) => void
 }
+
+/** A problem in one line: with its file, which the editor cannot open. */
+const messageOf = ({ message, hint, at }: SourceProblem): string =>
+  clean(`${at === undefined ? '' : `${at.file}: `}${message}${hint === undefined ? '' : ` (${hint})`}`)
 
 export class Checker {
   readonly #options: CheckerOptions
@@ -99,7 +105,7 @@ export class Checker {
     const shown = documents.shown(workspace.project, positions)
     const { byPath, elsewhere } = rendered(result, documents.all, shown, version)
     this.#publisher.set(workspace, byPath)
-    const messages = elsewhere.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`))
+    const messages = elsewhere.map(messageOf)
     const text = [...new Set(messages)].join('\n')
     if (text !== '' && this.#said.get(workspace) !== text) say(text)
     this.#said.set(workspace, text)

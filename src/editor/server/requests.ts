@@ -85,12 +85,13 @@ export class Requests {
     const { documents, workspaces, positions } = this.#options.state
     const out: WorkspaceSymbol[] = []
     for (const workspace of workspaces.all) {
-      const { checked } = await workspace.result()
+      const { meshes } = await workspace.result()
       if (token.isCancellationRequested) return []
       const shown = documents.shown(workspace.project, positions)
-      if (checked) out.push(...workspaceSymbols(checked.loaded.snapshot, query, shown))
+      out.push(...meshes.flatMap(({ loaded }) => workspaceSymbols(loaded.snapshot, query, shown)))
     }
-    return out
+    // Several environments may have one file.
+    return [...new Map(out.map((symbol) => [JSON.stringify(symbol), symbol])).values()]
   }
 
   /** Only where there is a finding is the second thread asked, which takes a while. */

@@ -15,6 +15,8 @@ export interface ProjectSettings {
 
 /** A mesh, and what is wrong with it. */
 export interface Checked {
+  /** The environment of the configuration that it is of, if the editor or the command line names one. */
+  readonly environment: string | undefined
   readonly loaded: Loaded
   readonly mesh: Mesh
   /** Without those that the configuration, annotations or a baseline leave out. */
@@ -28,8 +30,12 @@ export interface Checked {
 }
 
 export interface CheckResult {
-  /** Undefined if a problem left nothing to check. */
-  readonly checked: Checked | undefined
+  /** One for each environment; empty if a problem left nothing to check. */
+  readonly meshes: readonly Checked[]
+  /** Those of all meshes, each once. */
+  readonly findings: readonly LintFinding[]
+  /** Names of the meshes, if there are several. */
+  readonly environments?: readonly string[] | undefined
   /** Problems with the input and the configuration that no rule reports. */
   readonly problems: readonly SourceProblem[]
 }

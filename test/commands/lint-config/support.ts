@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Io } from '../../../src/commands/io.ts'
-import { type LintConfig, loadConfig } from '../../../src/commands/lint/config/load.ts'
+import { type LintConfig, loadConfigs } from '../../../src/commands/lint/config/load.ts'
 import type { ConfigurableOptions } from '../../../src/commands/lint/config/options.ts'
 import { type OutputOptions, Session } from '../../../src/commands/session.ts'
 import { UserError } from '../../../src/common/errors.ts'
@@ -34,7 +34,7 @@ export async function configIn(
   options: ConfigurableOptions = {},
 ): Promise<LintConfig<ConfigurableOptions> & { readonly stderr: string }> {
   const { session, stderr } = await sessionIn(cwd)
-  const config = await loadConfig(options, session)
+  const [config] = await loadConfigs(options, session)
   return { ...config, stderr: stderr() }
 }
 
@@ -42,7 +42,7 @@ export async function configIn(
 export async function refusalIn(cwd: string, options: ConfigurableOptions = {}): Promise<string> {
   const { session, stderr } = await sessionIn(cwd)
   try {
-    await loadConfig(options, session)
+    await loadConfigs(options, session)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { hint } = error

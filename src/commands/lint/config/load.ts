@@ -3,15 +3,7 @@ import { UserError } from '../../../common/errors.ts'
 import { type Ignore, levelsOfRules, type SeverityOverrides, type StatedLevel, statedLevel } from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
 import type { ConfigFile } from '../../../input/config/schema.ts'
-import {
-  checkConfigured,
-  checkSingle,
-  environmentsOf,
-  inputOptionsOf,
-  pairsAt,
-  pathFrom,
-  versionOf,
-} from '../../config-options.ts'
+import { checkConfigured, environmentsOf, inputOptionsOf, pairsAt, pathFrom, versionOf } from '../../config-options.ts'
 import type { Session } from '../../session.ts'
 import type { ConfigurableOptions } from './options.ts'
 
@@ -207,14 +199,4 @@ function configured<O extends ConfigurableOptions>(
     folder,
     isWhole: namesAll && one === undefined && flags.length === 0,
   }
-}
-
-/**
- * The configuration of one environment, or of a command line without --env.
- * @throws UserError as `loadConfigs`, and for all environments
- */
-export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
-  checkSingle(options.env)
-  const [config] = await loadConfigs(options, session)
-  return config
 }
