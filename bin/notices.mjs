@@ -7,6 +7,9 @@ const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/
 const LICENCE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i
 const HEAD = 'vipctl contains code of the packages below, each under the licence printed with it.\n'
 const RULE = '='.repeat(80)
+/** What comes after it in an Apache licence explains how to use the licence. */
+const END = 'END OF TERMS AND CONDITIONS'
+const COPYRIGHT = /^\s*Copyright (?:\(c\)|©|\d)/i
 
 /** The folders of packages with at least one byte in an output. */
 function packageFolders({ outputs }) {
@@ -21,7 +24,18 @@ function sourceOf({ name, version, repository }) {
   return `Source: ${url?.replace(/^git\+/, '') ?? `https://www.npmjs.com/package/${name}/v/${version}`}`
 }
 
-/** @param printed the packages whose licences were printed, by the text; a text that many packages have is printed once */
+/** The lines of a licence that name the owners, and its terms, with spaces in place of line breaks. */
+function partsOf(text) {
+  const lines = text.split(/\r?\n/)
+  const owners = lines.filter((line) => COPYRIGHT.test(line)).map((line) => line.trim())
+  const [terms] = lines
+    .filter((line) => !COPYRIGHT.test(line))
+    .join(' ')
+    .split(END)
+  return { owners: owners.join('\n'), terms: terms.replace(/\s+/g, ' ').trim() }
+}
+
+/** @param printed the packages whose licences were printed, by the terms; terms that many packages have are printed once */
 function noticeOf(folder, printed) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const { name, version, license, author } = manifest
@@ -32,9 +46,11 @@ function noticeOf(folder, printed) {
     .map((file) => readFileSync(join(folder, file), 'utf8').trim())
   const by = typeof author === 'string' ? author : (author?.name ?? 'its authors')
   const text = texts.length > 0 ? texts.join('\n\n') : `Copyright (c) ${by}. The package has no file with its licence.`
-  const same = printed.get(text)
-  if (same === undefined) printed.set(text, name)
-  const shown = same === undefined ? text : `The licence has the same text as that of ${same} above.`
+  const { owners, terms } = partsOf(text)
+  const same = printed.get(terms)
+  if (same === undefined) printed.set(terms, name)
+  const shown =
+    same === undefined ? text : `${owners}\n\nThe licence has the same terms as that of ${same} above.`.trim()
   return `${RULE}\n${name} ${version} (${license})\n${sourceOf(manifest)}\n\n${shown}\n`
 }
 

@@ -129,6 +129,18 @@ describe('several runs of bin/setup.mjs at once', () => {
   })
 })
 
+describe('bin/build.mjs --out', () => {
+  it('says that the program needs a package.json above the folder', () => {
+    const out = join(clone, 'nowhere', 'dist')
+    const args = [join(ROOT, 'bin', 'build.mjs'), '--out', out]
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(status).toBe(2)
+    expect(stderr).toBe(
+      `build.mjs: --out ${out}: the folder above it has no package.json, in which the program finds its version\n`,
+    )
+  })
+})
+
 describe('dist/THIRD_PARTY_NOTICES.txt', () => {
   it('has the licence of every package in the bundle', () => {
     const dist = join(clone, 'readable')
