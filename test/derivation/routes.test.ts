@@ -84,6 +84,11 @@ const conditionsOf = (manifests: string, name = 'web') =>
 const TO_WEB = '    - backendRefs: [{name: web, port: 80}]'
 
 describe('an HTTPRoute on a Gateway', () => {
+  it('has no conditions when its list of matches is empty, and comes after rules that have the condition by default', () => {
+    const rules = `    - {matches: [], backendRefs: [{name: web, port: 80}]}\n${TO_WEB}`
+    expect(hostOf(GATEWAY + route(rules))?.routes?.map(({ name }) => name)).toEqual(['shop.web.1'])
+  })
+
   it('orders the matches of all routes of a host by how specific they are, then by age', () => {
     const manifests =
       GATEWAY +

@@ -7,7 +7,7 @@ export function defaulted<T>(item: Type<T>, value: NoInfer<T>): Type<T> {
   return { ...item, zero: value, decode: (json, context) => item.decode(json, context) }
 }
 
-/** A list that has one item with its default values when it is absent or empty. */
+/** A list that has one item with its default values when it is absent. An empty list stays empty, as in the API server. */
 export function listOfDefault<T>(item: Type<T>): Type<readonly T[]> {
   const items = list(item)
   let only: readonly T[] | undefined
@@ -20,9 +20,6 @@ export function listOfDefault<T>(item: Type<T>): Type<readonly T[]> {
     get zero() {
       return zero()
     },
-    decode(json, context) {
-      const decoded = items.decode(json, context)
-      return decoded.length === 0 ? zero() : decoded
-    },
+    decode: (json, context) => (json === null ? zero() : items.decode(json, context)),
   }
 }
