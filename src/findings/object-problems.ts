@@ -7,18 +7,21 @@ import { fileAndLine, problemAt, problemAtKey } from '../resources/problems.ts'
 import type { Snapshot, UnknownField, UnknownKind, Verdict } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import { type RepeatedObject, repeatedObjects } from './duplicates.ts'
+import { judgeOf } from './judge.ts'
 
 function verdictProblem({ resource }: Verdict, issue: ValidationIssue, message: string): SourceProblem {
   return problemAt(resource.location.child(...issue.path), { severity: 'warning', message, hint: issue.hint })
 }
 
-/** istiod's admission verdicts. A rejected object is skipped but is not an error of the input. */
+/** Verdicts of istiod and the API server. A rejected object is skipped but is not an error of the input. */
 function verdictProblems(verdicts: readonly Verdict[], verbose: boolean): SourceProblem[] {
   const out: SourceProblem[] = []
   for (const verdict of verdicts) {
     const name = describeResource(verdict.resource)
     for (const issue of verdict.errors) {
-      out.push(verdictProblem(verdict, issue, `istiod rejects ${name}: ${issueText(issue)} (left out)`))
+      out.push(
+        verdictProblem(verdict, issue, `${judgeOf(verdict.resource)} rejects ${name}: ${issueText(issue)} (left out)`),
+      )
     }
     if (!verbose) continue
     for (const issue of verdict.warnings) {

@@ -93,6 +93,15 @@ describe('status', () => {
     expect(named.stderr).toContain('istiod has no conditions for gateway/other.edge')
   })
 
+  it('says that the API server refuses an object that is named', async () => {
+    const broken = GATEWAY.replace('gatewayClassName: istio', 'gatewayClassName: istio\n  addresses: yes')
+    const { stderr, code } = await read({ 'a.yaml': broken }, 'gateway/public')
+    expect(stderr).toContain('warning: a.yaml:')
+    expect(stderr).toContain('the API server rejects Gateway edge/public')
+    expect(stderr).toContain('hint: the API server rejects the object')
+    expect(code).toBe(2)
+  })
+
   it('selects objects by kind and name, and knows no others', async () => {
     expect(await listed({ 'a.yaml': GATEWAY }, 'gtw/public', '-n', 'edge')).toHaveLength(1)
     const wrong = await read({ 'a.yaml': GATEWAY }, 'gatway/public')

@@ -59,7 +59,7 @@ const isWanted =
 
 /** @throws UserError for a name that no object has */
 function selected(
-  { registry }: Mesh,
+  { registry, snapshot }: Mesh,
   operands: readonly string[],
   namespace: string | undefined,
 ): readonly ObjectStatus[] {
@@ -72,7 +72,13 @@ function selected(
       each.name,
       known.map(({ resource }) => resource.meta.name),
     )
-    const hint = close ? `did you mean ${close}?` : 'istiod sets no conditions on objects of other controllers'
+    const isRejected = snapshot.verdicts.some(
+      ({ resource: { kind, meta }, errors }) => errors.length > 0 && kind === each.kind && meta.name === each.name,
+    )
+    const none = isRejected
+      ? 'the API server rejects the object; the warnings say why'
+      : 'istiod sets no conditions on objects of other controllers'
+    const hint = close && !isRejected ? `did you mean ${close}?` : none
     throw new UserError(`istiod has no conditions for ${each.text}`, hint)
   }
   return registry.statuses.filter((status) =>

@@ -1,6 +1,5 @@
 /** istiod's verdicts on objects, by cause. */
 import { append } from '../../../common/collections.ts'
-import { kindOf } from '../../../kinds/index.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import type { ValidationIssue } from '../../../kinds/validation/report.ts'
 import type { Verdict } from '../../../resources/snapshot.ts'
@@ -71,7 +70,3 @@ export function judgementsOf(verdicts: readonly Verdict[]): ByCode {
   byVerdicts.set(verdicts, made)
   return made
 }
-
-/** Who rejects objects of a kind. */
-export const judgeOf = ({ apiVersion, kind }: Resource): string =>
-  kindOf(apiVersion, kind)?.istio ? 'istiod' : 'the API server'

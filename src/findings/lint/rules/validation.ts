@@ -4,11 +4,12 @@ import type { ServiceEntryResource } from '../../../kinds/index.ts'
 import type { ServicePort } from '../../../kinds/messages/service-entry.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import { issueText } from '../../../resources/issue-text.ts'
+import { judgeOf } from '../../judge.ts'
 import type { RuleCode } from '../catalogue/validation/cause.ts'
 import { type VALIDATION_ENTRIES, VALIDATION_RULE_CODES } from '../catalogue/validation.ts'
 import type { FixProposal } from '../proposal.ts'
 import type { Found, MeshRule, RulesOf } from '../rule.ts'
-import { type Judgement, judgementsOf, judgeOf } from './judgements.ts'
+import { type Judgement, judgementsOf } from './judgements.ts'
 
 function messageOf({ resource, issue, rejects }: Judgement): string {
   const text = issue.hint === undefined ? issueText(issue) : `${issueText(issue)} (${issue.hint})`

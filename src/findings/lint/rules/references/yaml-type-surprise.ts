@@ -5,9 +5,10 @@ import { issueText, pathText } from '../../../../resources/issue-text.ts'
 import { sourceTextOf } from '../../../../sources/positions.ts'
 import { resolvePlain } from '../../../../sources/yaml/scalars.ts'
 import type { Replacement } from '../../../fixes/change.ts'
+import { judgeOf } from '../../../judge.ts'
 import type { FixProposal } from '../../proposal.ts'
 import type { Found, MeshRule } from '../../rule.ts'
-import { type Judgement, judgementsOf, judgeOf } from '../judgements.ts'
+import { type Judgement, judgementsOf } from '../judgements.ts'
 import { clip } from './wording.ts'
 
 /** `the boolean true` */
