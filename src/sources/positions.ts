@@ -25,6 +25,9 @@ interface Found {
 
 const ABSENT_KEY = -1
 
+/** `workload_selector` for `workloadSelector`: paths have one spelling of Istio's fields, and texts may have the other. */
+const protobufName = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
 /**
  * Finds the positions of one document's values. It is built from the text once; each sequence and mapping is indexed on
  * first use, so looking up many values of a long list takes linear time.
@@ -140,7 +143,10 @@ class PlaceIndex {
 
   #step(node: number, step: PathStep): Entry | undefined {
     const type = this.#events[node]?.type
-    if (type === EVENT_ID.MAPPING) return this.#entriesOf(node).get(String(step))
+    if (type === EVENT_ID.MAPPING) {
+      const entries = this.#entriesOf(node)
+      return entries.get(String(step)) ?? entries.get(protobufName(String(step)))
+    }
     if (type !== EVENT_ID.SEQUENCE) return undefined
     const value = this.#itemsOf(node)[Number(step)]
     return value === undefined ? undefined : { key: ABSENT_KEY, value }

@@ -11,7 +11,8 @@ import {
   ReferencesRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node'
-import { Editor } from './client.ts'
+import { entry } from '../commands/cli.ts'
+import { Editor, start } from './client.ts'
 
 const FILES = {
   'svc.yaml': `apiVersion: v1
@@ -220,5 +221,27 @@ describe('lenses', () => {
       [17, '3 hosts share port 3306'],
       [28, '3 hosts share port 3306'],
     ])
+  })
+})
+
+describe('fields in the spelling of protobuf', () => {
+  it('are the same fields', async () => {
+    const entryOf = entry({ name: 'db', namespace: 'shop', host: 'db.example.com' })
+    const machine = `apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: vm, namespace: shop}
+spec: {address: 10.0.0.1, labels: {app: db}}
+`
+    const selecting = `${entryOf.replace('resolution: DNS', 'resolution: STATIC')}  workload_selector:\n    labels: {app: db}\n`
+    const own = await start({ files: { 'db.yaml': selecting, 'vm.yaml': machine } })
+    const hover = await own.connection.sendRequest(HoverRequest.type, own.place('db.yaml', 'db}'))
+    expect(JSON.stringify(hover?.contents)).toContain('selects one workload: `WorkloadEntry shop/vm (vm.yaml:1)`')
+    const made = await own.connection.sendRequest(DefinitionRequest.type, own.place('db.yaml', 'db}'))
+    expect((made as Location[]).map((each) => own.quoted(each))).toEqual(['vm.yaml:3: vm'])
+    const used = await own.connection.sendRequest(ReferencesRequest.type, {
+      ...own.place('vm.yaml', 'vm'),
+      context: { includeDeclaration: false },
+    })
+    expect(used?.map((each) => own.quoted(each))).toEqual(['db.yaml:15: {app: db}'])
   })
 })

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -134,5 +134,45 @@ spec:
     await own.watched(['.vipctl.yaml', FileChangeType.Changed])
     await own.until(() => own.shown.some((text) => text.includes('no-such')), 'the mistake of prod')
     expect(own.codes('staging/b.yaml')).toEqual([CONFLICT])
+  })
+
+  it('checks documents without a file, each alone', async () => {
+    const own = await start({ files: TWO })
+    const uri = 'untitled:Untitled-1'
+    const findings = () => own.published.findLast((each) => each.uri === uri)?.diagnostics.map(({ code }) => code)
+    const textDocument = { uri, languageId: 'yaml', version: 1, text: `${A}---\n${B}` }
+    await own.connection.sendNotification('textDocument/didOpen', { textDocument })
+    await own.until(() => findings()?.includes(CONFLICT) === true, 'the finding')
+    const position = { line: 7, character: 8 }
+    const hover = await own.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position })
+    expect(JSON.stringify(hover)).toContain('a.example.com')
+    await own.connection.sendNotification('textDocument/didClose', { textDocument: { uri } })
+    await own.until(() => findings()?.length === 0, 'no finding')
+    expect(own.shown).toEqual([])
+  })
+
+  it('checks a new file outside of its folders, and takes its findings back under the same address', async () => {
+    const own = await start({ files: { 'in/a.yaml': A }, params: { workspaceFolders: null, rootUri: null } })
+    // Editors may write more characters as codes than others.
+    const uri = own.uriOf('new.yaml').replace('new', 'n%65w')
+    const findings = () => own.published.findLast((each) => each.uri === uri)?.diagnostics.map(({ code }) => code)
+    const textDocument = { uri, languageId: 'yaml', version: 1, text: `${A}---\n${B}` }
+    await own.connection.sendNotification('textDocument/didOpen', { textDocument })
+    await own.until(() => findings()?.includes(CONFLICT) === true, 'the finding')
+    await own.connection.sendNotification('textDocument/didClose', { textDocument: { uri } })
+    await own.until(() => findings()?.length === 0, 'no finding')
+    expect(own.shown).toEqual([])
+  })
+
+  it('follows a renamed file', async () => {
+    const own = await start({ files: TWO })
+    await own.open('b.yaml')
+    await own.finds('b.yaml', CONFLICT)
+    await own.close('b.yaml')
+    renameSync(join(own.folder, 'b.yaml'), join(own.folder, 'z.yaml'))
+    await own.open('z.yaml')
+    await own.watched(['b.yaml', FileChangeType.Deleted], ['z.yaml', FileChangeType.Created])
+    await own.finds('z.yaml', CONFLICT)
+    await own.loses('b.yaml', CONFLICT)
   })
 })

@@ -5,17 +5,16 @@ const { LanguageClient } = require('vscode-languageclient/node')
 const SHOW_REFERENCES = 'vipctl.showReferences'
 const START_SETTINGS = ['vipctl.path', 'vipctl.args']
 
+/** Languages of manifests; extensions for Helm have one of their own. */
+const LANGUAGES = ['yaml', 'json', 'helm']
+
 let client
 
 async function start() {
   const settings = workspace.getConfiguration('vipctl')
   const program = { command: settings.get('path', 'vipctl'), args: ['lsp', ...settings.get('args', [])] }
   client = new LanguageClient('vipctl', 'vipctl', program, {
-    documentSelector: [
-      { scheme: 'file', language: 'yaml' },
-      { scheme: 'file', language: 'json' },
-      { scheme: 'file', language: 'helm' },
-    ],
+    documentSelector: ['file', 'untitled'].flatMap((scheme) => LANGUAGES.map((language) => ({ scheme, language }))),
     initializationOptions: { commands: [SHOW_REFERENCES] },
   })
   try {

@@ -40,6 +40,8 @@ export interface EnvironmentOptions {
   readonly name: string | undefined
   readonly config: LintConfig<LintCommandOptions>
   readonly request: ViewRequest
+  /** The only file to check, absolute; undefined for all of the input. */
+  readonly file: string | undefined
   /** The name of a file in problems and findings. @param path absolute */
   readonly nameOf: (path: string) => string
 }
@@ -99,8 +101,9 @@ export class Environment {
   }
 
   #with(buffers: ReadonlyMap<string, SourceFile>): ViewRequest {
-    const { request, nameOf } = this.#options
+    const { request, nameOf, file: only } = this.#options
     const { input } = request
+    let { mesh } = input
     const edited = new Map<string, SourceFile>()
     const added: SourceFile[] = []
     for (const [path, file] of buffers) {
@@ -110,8 +113,11 @@ export class Environment {
       const named = this.#named.get(file) ?? { ...file, name: nameOf(path) }
       this.#named.set(file, named)
       if (exists) edited.set(named.name, named)
-      else if (wouldRead(path, input)) added.push(named)
+      else if (path === only) {
+        if (mesh.kind === 'files') mesh = { ...mesh, paths: [] }
+        added.push(named)
+      } else if (wouldRead(path, input)) added.push(named)
     }
-    return { ...request, input: { ...input, memory: this.#memory, keepsFiles: true, edited, rendered: added } }
+    return { ...request, input: { ...input, mesh, memory: this.#memory, keepsFiles: true, edited, rendered: added } }
   }
 }

@@ -115,7 +115,9 @@ export class LintProject implements Project {
       const config = { ...loaded, options: await withoutForbidden(loaded.options, session), isImplicit: false }
       checkOptions(config.options)
       const request = await viewRequest(config.options, session)
-      environments.push(new Environment({ name: each.environment, config, request, nameOf: this.nameOf }))
+      environments.push(
+        new Environment({ name: each.environment, config, request, file: this.#file, nameOf: this.nameOf }),
+      )
     }
     return { environments, problems: [...problems] }
   }

@@ -29,6 +29,10 @@ export interface Pointed {
   readonly mentions: readonly PlacedMention[]
 }
 
+/** Istio also accepts `workload_selector` for `workloadSelector`; mentions have the latter. */
+const fieldName = (step: PathStep): PathStep =>
+  typeof step === 'string' ? step.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) : step
+
 /** The object and value at a position; undefined if there is no object, or if the text there cannot be read. */
 export function pointedAt({ path, checked, shown }: Asked, position: Position): Pointed | undefined {
   const index = meshIndexOf(checked.loaded.snapshot)
@@ -43,6 +47,6 @@ export function pointedAt({ path, checked, shown }: Asked, position: Position): 
   const cursor = tree.at(inMesh.start, file.text)
   const resource = index.resourceAt(name, tree, cursor.path)
   if (!resource) return undefined
-  const own = cursor.path.slice(resource.location.path.length)
+  const own = cursor.path.slice(resource.location.path.length).map(fieldName)
   return { resource, path: own, cursor, file, mentions: index.mentionsAt(resource, own) }
 }

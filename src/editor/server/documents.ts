@@ -13,6 +13,8 @@ import { pathOfUri, uriOfPath } from './uris.ts'
 
 export class Documents {
   readonly #byPath = new Map<string, OpenDocument>()
+  /** How the editor writes the addresses of all documents that it has opened; there are several ways. */
+  readonly #uris = new Map<string, string>()
 
   get all(): readonly OpenDocument[] {
     return [...this.#byPath.values()]
@@ -21,8 +23,8 @@ export class Documents {
   /** @param path absolute */
   readonly at = (path: string): OpenDocument | undefined => this.#byPath.get(path)
 
-  /** As the editor writes it, if the file is open. */
-  readonly uriOf = (path: string): string => this.#byPath.get(path)?.uri ?? uriOfPath(path)
+  /** As the editor writes it, if it has opened the file. */
+  readonly uriOf = (path: string): string => this.#uris.get(path) ?? uriOfPath(path)
 
   /** What is needed to show places of a project. */
   shown(project: Project, positions: Positions): Shown {
@@ -37,13 +39,14 @@ export class Documents {
     return path === undefined ? undefined : this.#byPath.get(path)
   }
 
-  /** @returns undefined for a document that is not a file */
+  /** @returns undefined for a document that is no text of this machine, such as an earlier version in a repository */
   open({ textDocument }: DidOpenTextDocumentParams): OpenDocument | undefined {
     const { uri, version, text } = textDocument
     const path = pathOfUri(uri)
     if (path === undefined || typeof text !== 'string') return undefined
     const document = new OpenDocument(uri, path, version, text)
     this.#byPath.set(path, document)
+    this.#uris.set(path, uri)
     return document
   }
 
