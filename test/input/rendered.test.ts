@@ -84,11 +84,19 @@ describe('rendered inputs that are followed', () => {
 /** Starts a child of its own and waits for ever. */
 const HANGS = '#!/bin/sh\nsleep 1000 &\necho $! > child\nwait\n'
 
-const isRunning = (pid: number): boolean => {
+/** A process that has ended and that nobody has asked about still has a number. */
+function hasEnded(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    // A process that has ended and that nobody has asked about still has a number.
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    return !hasEnded(pid)
   } catch {
     return false
   }
