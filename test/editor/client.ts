@@ -34,8 +34,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node'
 import { folderOf } from '../commands/cli.ts'
-
-const PROGRAM = process.env.VIPCTL ?? fileURLToPath(new URL('../../bin/vipctl.js', import.meta.url))
+import { PROGRAM } from '../support/program.ts'
 
 const PATIENCE = 30_000
 
@@ -101,7 +100,7 @@ export class Editor {
   private constructor(folder: string, { args = [], settings = {} }: EditorOptions) {
     this.folder = folder
     this.settings = settings
-    const [command, words] = PROGRAM.endsWith('.js') ? [process.execPath, [PROGRAM]] : [PROGRAM, []]
+    const [command, ...words] = PROGRAM
     this.process = spawn(command, [...words, 'lsp', '--stdio', ...args], { cwd: folder })
     this.process.stderr.on('data', (chunk: Buffer) => {
       this.#stderr += chunk
