@@ -40,6 +40,11 @@ console.log(mesh.allocate()[0].addresses[0])
 EOF
   has 240.240.0.1 node "$work/prefix/program.mjs"
 }
+# esbuild does not find modules of Node for a browser.
+is_bundled_for_browsers() {
+  echo "import { loadMesh } from 'vipctl'; globalThis.mesh = loadMesh({ texts: [] })" > "$work/prefix/page.mjs"
+  "$root/node_modules/.bin/esbuild" "$work/prefix/page.mjs" --bundle --platform=browser --format=esm --outfile=page.js
+}
 brings_licences() { grep -F commander "$work/prefix/node_modules/vipctl/dist/THIRD_PARTY_NOTICES.txt"; }
 by_npx() { mkdir -p empty && cd empty && has 240.240.0.1 npx --yes --package "$(echo "$work"/vipctl-*.tgz)" vipctl dig orders.db.example.com +short -f "$mesh"; }
 lists_parts() { cd "$root" && has '"bomFormat": "CycloneDX"' npm run --silent sbom; }
@@ -86,6 +91,7 @@ check 'npm install vipctl-VERSION.tgz brings one package and warns of nothing' i
 check 'publint and attw find nothing' library_is_sound
 check 'import from vipctl' imports vipctl
 check 'import from vipctl/browser' imports vipctl/browser
+check 'a bundler takes the build for browsers' is_bundled_for_browsers
 check 'the package brings the licences of what it bundles' brings_licences
 check 'the manual pages are correct' pages_are_correct
 check 'npx vipctl in an empty folder' by_npx

@@ -1,6 +1,6 @@
 /**
- * A mistake by the user, not by the program: an invalid command line, a proxy that does not exist, a cluster that
- * cannot be read. The program prints the message and the hint without a stack trace.
+ * A mistake by the user, not by the program: an invalid command line or option, a proxy that does not exist, a cluster
+ * that cannot be read. The command line prints the message and the hint without a stack trace.
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError'
