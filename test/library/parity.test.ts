@@ -79,3 +79,37 @@ describe('the library gives what the command prints with -o json', () => {
     )
   })
 })
+
+/** The value at a path; undefined if there is none. */
+const at = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>((found, step) => (found as Readonly<Record<string, unknown>> | undefined)?.[step], value)
+
+describe('parts of resources', () => {
+  const INPUTS = ['fixtures/quickstart', 'fixtures/conformance-policies/ef-http-filter-merge/input.yaml']
+
+  it.each(INPUTS)('are in the messages of %s', async (input) => {
+    const mesh = await loadMesh({ files: [input] })
+    const { listeners, routes, endpoints } = mesh.proxy({ metadata: { DNS_CAPTURE: 'true' } }).resources()
+    const all = [...listeners, ...routes, ...endpoints]
+    const missing = all.flatMap(({ name, resource, parts }) =>
+      parts.filter(({ path }) => at(resource, path) === undefined).map(({ path }) => `${name} ${path.join('.')}`),
+    )
+    expect(missing).toEqual([])
+    expect(all.flatMap(({ parts }) => parts).filter(({ sources }) => sources.length > 0).length).toBeGreaterThan(5)
+  })
+
+  it('name the place of each endpoint', async () => {
+    const mesh = await loadMesh({ files: ['fixtures/quickstart'] })
+    const { endpoints } = mesh.proxy().resources()
+    const found = endpoints.flatMap(({ resource, parts }) =>
+      parts.map(({ path, sources }) => [
+        at(resource, [...path, 'endpoint', 'address', 'socketAddress', 'address']),
+        sources[0]?.location?.line,
+      ]),
+    )
+    expect(found).toEqual([
+      ['198.51.100.20', 52],
+      ['198.51.100.12', 32],
+    ])
+  })
+})

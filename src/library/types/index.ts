@@ -19,6 +19,7 @@ export type {
   ConflictSettings,
   DnsReason,
   DnsRecord,
+  EnvoyPart,
   EnvoyResource,
   EnvoyResources,
   ExplainedDnsAnswer,

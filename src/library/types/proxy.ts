@@ -51,6 +51,13 @@ export interface ExplainedDnsAnswer extends DnsAnswer {
   readonly reasons: readonly DnsReason[]
 }
 
+/** A part of a message that has sources of its own. */
+export interface EnvoyPart {
+  /** Where it is in the message, such as `['virtualHosts', 0, 'routes', 1]`. */
+  readonly path: readonly (string | number)[]
+  readonly sources: readonly Source[]
+}
+
 /** A resource that istiod sends to the proxy. */
 export interface EnvoyResource {
   /** What Envoy calls it: the name of a listener, cluster or route configuration, the cluster of an assignment. */
@@ -58,6 +65,8 @@ export interface EnvoyResource {
   /** The message as JSON, such as `vipctl dump` prints it. */
   readonly resource: JsonObject
   readonly sources: readonly Source[]
+  /** Filter chains of a listener, virtual hosts and routes of a route configuration, endpoints of an assignment. */
+  readonly parts: readonly EnvoyPart[]
 }
 
 /** Everything that Envoy gets. Each list is computed when it is first read. */
