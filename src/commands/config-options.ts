@@ -115,7 +115,7 @@ export function checkConfigured(loaded: LoadedConfig | undefined, asked: string)
 }
 
 /** @throws UserError for all environments, which only lint checks one by one */
-export function checkSingle(asked: string | undefined): void {
+function checkSingle(asked: string | undefined): void {
   if (asked === ALL_ENVIRONMENTS) throw new UserError('--env all is for lint', 'name one environment')
 }
 

@@ -124,7 +124,7 @@ describe('a hover', () => {
 
   it('shows who holds the listener of a port, and who loses it', async () => {
     expect(await hovered('se.yaml', '3306')).toContain(
-      '`a.example.com`: port 3306 (TCP): listener `0.0.0.0_3306`, which `b.example.com`, `c.example.com` lose',
+      '`a.example.com`: port 3306 (TCP): listener `0.0.0.0_3306`; `b.example.com`, `c.example.com` get no place in it',
     )
     expect(await hovered('se.yaml', '3306', 1)).toContain(
       'gets no listener: `0.0.0.0_3306` leads to `a.example.com` of `ServiceEntry shop/a (se.yaml:1)`',

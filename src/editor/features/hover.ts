@@ -36,7 +36,8 @@ function portLine({ port, protocol, listeners, sharing, keptOut, lost }: PortLis
   }
   if (listeners.length === 0) return `${what} gets no listener of its own`
   const shared = sharing.length === 0 ? '' : `, shared with ${listed(sharing)}`
-  const kept = keptOut.length === 0 ? '' : `, which ${listed(keptOut)} ${keptOut.length === 1 ? 'loses' : 'lose'}`
+  const gets = keptOut.length === 1 ? 'gets' : 'get'
+  const kept = keptOut.length === 0 ? '' : `; ${listed(keptOut)} ${gets} no place in it`
   return `${what}: listener ${listed(listeners)}${shared}${kept}`
 }
 
