@@ -2,6 +2,7 @@
 import { sameList } from '../common/collections.ts'
 import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
+import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
 import { HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
 
@@ -10,9 +11,7 @@ function isTreatedAlike(a: ServiceEntryResource, b: ServiceEntryResource): boole
   const [stored, others] = [a.status.addresses, b.status.addresses]
   const [hosts, otherHosts] = [hostsWithVips(a), hostsWithVips(b)]
   return (
-    a.meta.creationTime === b.meta.creationTime &&
-    a.meta.namespace === b.meta.namespace &&
-    a.meta.name === b.meta.name &&
+    hasSamePlace(a, b) &&
     (ineligible(a) === undefined) === (ineligible(b) === undefined) &&
     sameList(a.spec.addresses, b.spec.addresses) &&
     sameList(stored, others, (one, other) => one.host === other.host && one.value === other.value) &&
@@ -41,7 +40,14 @@ function withReplaced(before: ByEntry, replaced: Replaced): ByEntry {
   return out
 }
 
+/** The place of an entry in the order of the controller. */
+const hasSamePlace = ({ meta: a }: ServiceEntryResource, { meta: b }: ServiceEntryResource): boolean =>
+  a.creationTime === b.creationTime && a.namespace === b.namespace && a.name === b.name
+
 export class LastSimulation {
+  /** Entries as they came, and in order. */
+  #entries: readonly ServiceEntryResource[] = []
+  #ordered: readonly ServiceEntryResource[] = []
   #last:
     | {
         readonly ordered: readonly ServiceEntryResource[]
@@ -49,6 +55,29 @@ export class LastSimulation {
         readonly result: StatusAllocation
       }
     | undefined
+
+  /** Oldest first, then by namespace and name. Later versions of the same entries are not sorted again. */
+  order(entries: readonly ServiceEntryResource[]): readonly ServiceEntryResource[] {
+    const replaced = this.#replacedIn(entries)
+    if (!replaced) this.#ordered = [...entries].sort(byCreationThenNamespace)
+    else if (replaced.size > 0) this.#ordered = this.#ordered.map((entry) => replaced.get(entry) ?? entry)
+    this.#entries = entries
+    return this.#ordered
+  }
+
+  /** The entries that have later versions; undefined if others came, went or moved. */
+  #replacedIn(entries: readonly ServiceEntryResource[]): Replaced | undefined {
+    const before = this.#entries
+    if (before.length !== entries.length) return undefined
+    const replaced = new Map<ServiceEntryResource, ServiceEntryResource>()
+    for (const [index, entry] of entries.entries()) {
+      const old = before[index] as ServiceEntryResource
+      if (old === entry) continue
+      if (!hasSamePlace(old, entry)) return undefined
+      replaced.set(old, entry)
+    }
+    return replaced
+  }
 
   /** As `simulateController`. */
   simulate(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation {

@@ -57,8 +57,8 @@ const NOTHING_STALE: readonly HostAddresses[] = []
 
 export function statusAllocation({ snapshot }: Registry, given: GivenAddresses | undefined): Strategy {
   const { istio, features, memory } = snapshot
-  const ordered = [...istio.serviceEntries].sort(byCreationThenNamespace)
   const last = given ? undefined : memory?.own(LastSimulation)
+  const ordered = last?.order(istio.serviceEntries) ?? [...istio.serviceEntries].sort(byCreationThenNamespace)
   const simulated = last?.simulate(ordered, features) ?? simulateController(ordered, features, given)
   const find = hostFinder(simulated)
   return {

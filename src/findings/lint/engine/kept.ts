@@ -40,24 +40,42 @@ interface Seen {
   readonly vips: Vips | undefined
 }
 
-const isSame = (a: Seen | undefined, b: Seen | undefined): boolean =>
-  a?.service === b?.service && a?.vips?.ipv4 === b?.vips?.ipv4 && a?.vips?.ipv6 === b?.vips?.ipv6
+/** The same for all services, in two lists of one length, which take no object per service. */
+interface AllSeen {
+  readonly services: readonly Service[]
+  readonly vips: readonly (Vips | undefined)[]
+}
 
-/** The items at the start that two lists have in common; with `-1`, those at the end. */
-function commonLength(a: readonly Seen[], b: readonly Seen[], step: 1 | -1, most: number): number {
+const NOTHING_SEEN: AllSeen = { services: [], vips: [] }
+
+const haveSameTexts = (a: Vips | undefined, b: Vips | undefined): boolean =>
+  a === b || (a?.ipv4 === b?.ipv4 && a?.ipv6 === b?.ipv6)
+
+const isSame = (a: Seen | undefined, b: Seen | undefined): boolean =>
+  a?.service === b?.service && haveSameTexts(a?.vips, b?.vips)
+
+/** How many services at the start are the same; with `-1`, at the end. */
+function commonLength(a: AllSeen, b: AllSeen, step: 1 | -1, most: number): number {
   let length = 0
-  const at = step === 1 ? 0 : -1
-  while (length < most && isSame(a.at(at + step * length), b.at(at + step * length))) length++
+  let [left, right] = step === 1 ? [0, 0] : [a.services.length - 1, b.services.length - 1]
+  while (length < most && a.services[left] === b.services[right] && haveSameTexts(a.vips[left], b.vips[right])) {
+    length++
+    left += step
+    right += step
+  }
   return length
 }
 
+const seenBetween = ({ services, vips }: AllSeen, start: number, end: number): Seen[] =>
+  services.slice(start, services.length - end).map((service, index) => ({ service, vips: vips[start + index] }))
+
 /** What one list has and the other has not, or has in another order. */
-function difference(before: readonly Seen[], now: readonly Seen[]): { gone: Seen[]; come: Seen[] } {
-  const most = Math.min(before.length, now.length)
+function difference(before: AllSeen, now: AllSeen): { gone: Seen[]; come: Seen[] } {
+  const most = Math.min(before.services.length, now.services.length)
   const start = commonLength(before, now, 1, most)
   const end = commonLength(before, now, -1, most - start)
-  const gone = before.slice(start, before.length - end)
-  const come = now.slice(start, now.length - end)
+  const gone = seenBetween(before, start, end)
+  const come = seenBetween(now, start, end)
   const old = new Map(gone.map((seen) => [seen.service, seen]))
   const isKept = new Set(come.filter((seen) => isSame(old.get(seen.service), seen)).map(({ service }) => service))
   const keptOf = (list: readonly Seen[]) => list.filter(({ service }) => isKept.has(service))
@@ -74,7 +92,7 @@ const FEW = 20
 class KeptFindings {
   readonly hosts: FoundBy = new Map()
   readonly listeners: FoundBy = new Map()
-  #seen: readonly Seen[] | undefined
+  #seen: AllSeen | undefined
   readonly #names = new Map<Service, readonly string[]>()
   readonly #byListener = new Map<string, Set<Service>>()
 
@@ -109,9 +127,10 @@ class KeptFindings {
     const namesOf = (service: Service) => listenersOf(service, egress, placement, view.proxy)
     const before = this.#seen
     // Rules about a host look at all its services, including those that the proxy does not see.
-    this.#seen = registry.services.map((service): Seen => ({ service, vips: registry.vipsOf(service) }))
-    const { gone, come } = difference(before ?? [], this.#seen)
-    const isLarge = gone.length + come.length > Math.max(FEW, this.#seen.length * LARGEST_SHARE)
+    const { services } = registry
+    this.#seen = { services, vips: services.map((service) => registry.vipsOf(service)) }
+    const { gone, come } = difference(before ?? NOTHING_SEEN, this.#seen)
+    const isLarge = gone.length + come.length > Math.max(FEW, services.length * LARGEST_SHARE)
     if (!before || isLarge) return this.#startOver(egress, namesOf)
     const hosts = new Set([...gone, ...come].map(({ service }) => service.hostname))
     const listeners = new Set(gone.flatMap(({ service }) => this.#remove(service)))

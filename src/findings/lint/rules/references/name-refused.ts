@@ -6,7 +6,6 @@ import type { Found, MeshRule } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 import { clip } from './wording.ts'
 
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 const LABEL_OF_SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
 const LONGEST_LABEL = 63
 
@@ -18,7 +17,8 @@ const RULES: ReadonlyMap<string, NameRule> = new Map([
   ['Namespace', 'label'],
 ])
 
-const isLabel = (text: string): boolean => text.length <= LONGEST_LABEL && LABEL.test(text)
+const isLabel = (text: string): boolean =>
+  text.length <= LONGEST_LABEL && isSubdomain(text) && !text.includes('.')
 
 function isAllowed(name: string, rule: NameRule): boolean {
   if (rule === 'label') return isLabel(name)

@@ -10,6 +10,12 @@ import { listText } from '../texts.ts'
 const isHeadless = ({ resolution, defaultAddress, ports }: Service): boolean =>
   resolution === 'Passthrough' && defaultAddress === UNSPECIFIED && ports.length > 0
 
+/** Whether a service may have endpoints with an address; an entry that states none has none of its own. */
+function mayHaveEndpoints(service: Service, { servicesByHost }: AllocatedRegistry): boolean {
+  if (service.registry === 'Kubernetes' || service.selector !== undefined) return true
+  return service.source.spec.endpoints.length > 0 || servicesByHost.get(service.hostname)?.length !== 1
+}
+
 /** Inline endpoints of ServiceEntries have no health, so releases that show only healthy endpoints do not show them. */
 const isShown = ({ health }: Endpoint, healthyOnly: boolean): boolean =>
   healthyOnly ? health === 'HEALTHY' : health !== 'UNHEALTHY' && health !== 'TERMINATING'
@@ -58,7 +64,7 @@ export const headlessRemoteNetwork: MeshRule = {
   *checkMesh({ registry }) {
     let others: ReadonlySet<string> | undefined
     for (const service of registry.services) {
-      if (!isHeadless(service)) continue
+      if (!isHeadless(service) || !mayHaveEndpoints(service, registry)) continue
       others ??= clusterNetworks(registry)
       const found = check(service, others, registry)
       if (found) yield found
