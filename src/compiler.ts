@@ -46,6 +46,11 @@ export function fitHeap(bytes: number): void {
   optimizeSooner()
 }
 
+/** For a large mesh that is computed again and again: the heap grows by 40 % between collections. */
+export function growSlowly(): void {
+  setFlagsFromString('--heap-growing-percent=40')
+}
+
 /** For what computes a mesh several times: there, optimized code pays. */
 export function optimizeSooner(): void {
   if (isNode20()) setFlagsFromString(BUDGETS.long)

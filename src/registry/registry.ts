@@ -1,3 +1,4 @@
+import { SERVICE_DOMAIN } from '../common/cluster-domain.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { Endpoint, NetworkGateway, Shard } from './endpoint.ts'
 import type { Instances } from './instances.ts'
@@ -27,4 +28,15 @@ export interface Registry {
   readonly workloads: WorkloadIndex
   /** Sorted by address and port. */
   readonly networkGateways: readonly NetworkGateway[]
+}
+
+/**
+ * Whether a host may have endpoints. An entry with resolution NONE that states none has none of its own. A look at the
+ * service is cheap, while the first search for endpoints indexes all services.
+ */
+export function mayHaveEndpoints(service: Service, { servicesByHost }: Pick<Registry, 'servicesByHost'>): boolean {
+  if (service.registry === 'Kubernetes' || service.resolution !== 'Passthrough') return true
+  if (service.selector !== undefined || service.source.spec.endpoints.length > 0) return true
+  // EndpointSlices have endpoints for such a host even if their Service is not in the input.
+  return service.hostname.endsWith(SERVICE_DOMAIN) || servicesByHost.get(service.hostname)?.length !== 1
 }

@@ -1,6 +1,8 @@
 /** The input for proposals: the mesh, and unused addresses and ports. */
 import { ipFamily, ipText, ipValue, parsePrefix, prefixContains } from '../../common/addresses.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
+import { SERVICE_ENTRY } from '../../kinds/istio/service-entry.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
 import type { Change } from './change.ts'
@@ -99,22 +101,22 @@ export class FreePool {
   }
 }
 
+const isEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === SERVICE_ENTRY.kind
+
 /** Created once per proxy. */
 export class FixContext {
   readonly view: ProxyView
-  readonly #entries: ReadonlyMap<string, ServiceEntryResource>
   readonly #pool: FreePool
 
   /** @param pool shared by the proxies of a mesh whose fixes are applied together */
   constructor(view: ProxyView, pool: FreePool = new FreePool(view)) {
     this.view = view
-    this.#entries = new Map(view.registry.snapshot.istio.serviceEntries.map((entry) => [nameOf(entry.meta), entry]))
     this.#pool = pool
   }
 
   /** The ServiceEntry of a party; undefined for Services and Sidecars. */
   entryOf(party: ConflictParty): ServiceEntryResource | undefined {
-    return party.kind === 'ServiceEntry' ? this.#entries.get(nameOf(party)) : undefined
+    return isEntry(party.resource) ? party.resource : undefined
   }
 
   /** The distinct entries of parties. */

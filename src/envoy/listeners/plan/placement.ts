@@ -2,6 +2,7 @@
 import { ipFamily, UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../../common/addresses.ts'
 import type { Endpoint } from '../../../registry/endpoint.ts'
 import { isHttp, isTcp } from '../../../registry/protocol.ts'
+import { mayHaveEndpoints } from '../../../registry/registry.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
 import { LOCALHOSTS, type PortCheck, portCheck, WILDCARDS } from './binding.ts'
@@ -85,7 +86,9 @@ export class Placement {
 
   /** Endpoints of one port in all clusters, ready or not. */
   #endpointsOf(service: Service, port: Port): readonly Endpoint[] {
-    return this.#view.registry.instancesOf(service.namespace, service.hostname).get(port.number) ?? NO_ENDPOINTS
+    const { registry } = this.#view
+    if (!mayHaveEndpoints(service, registry)) return NO_ENDPOINTS
+    return registry.instancesOf(service.namespace, service.hostname).get(port.number) ?? NO_ENDPOINTS
   }
 
   #headlessPlaces(binding: EgressBinding, service: Service, port: Port): readonly Place[] | SkipReason {

@@ -17,8 +17,7 @@ const RULES: ReadonlyMap<string, NameRule> = new Map([
   ['Namespace', 'label'],
 ])
 
-const isLabel = (text: string): boolean =>
-  text.length <= LONGEST_LABEL && isSubdomain(text) && !text.includes('.')
+const isLabel = (text: string): boolean => text.length <= LONGEST_LABEL && isSubdomain(text) && !text.includes('.')
 
 function isAllowed(name: string, rule: NameRule): boolean {
   if (rule === 'label') return isLabel(name)

@@ -3,18 +3,13 @@ import { ipFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
 import { compareBytes } from '../../../../../common/bytes.ts'
 import type { Endpoint } from '../../../../../registry/endpoint.ts'
 import { networkResolver } from '../../../../../registry/networks.ts'
+import { mayHaveEndpoints } from '../../../../../registry/registry.ts'
 import { type Service, serviceLocation } from '../../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
 import { listText } from '../texts.ts'
 
 const isHeadless = ({ resolution, defaultAddress, ports }: Service): boolean =>
   resolution === 'Passthrough' && defaultAddress === UNSPECIFIED && ports.length > 0
-
-/** Whether a service may have endpoints with an address; an entry that states none has none of its own. */
-function mayHaveEndpoints(service: Service, { servicesByHost }: AllocatedRegistry): boolean {
-  if (service.registry === 'Kubernetes' || service.selector !== undefined) return true
-  return service.source.spec.endpoints.length > 0 || servicesByHost.get(service.hostname)?.length !== 1
-}
 
 /** Inline endpoints of ServiceEntries have no health, so releases that show only healthy endpoints do not show them. */
 const isShown = ({ health }: Endpoint, healthyOnly: boolean): boolean =>
