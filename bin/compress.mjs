@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 
 /** Bytes from which on a chunk that common commands do not load is compressed. */
-const LARGE = 100_000
+const LARGE = 50_000
 
 /**
  * Compresses large chunks that few runs need; src/scripts.ts reads them. Without compiled code, nothing tells which are
