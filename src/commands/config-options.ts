@@ -114,11 +114,6 @@ export function checkConfigured(loaded: LoadedConfig | undefined, asked: string)
   throw new UserError(`--env ${asked}: there is no .vipctl.yaml here or above`, 'its key `environments` names them')
 }
 
-/** @throws UserError for all environments, which only lint checks one by one */
-function checkSingle(asked: string | undefined): void {
-  if (asked === ALL_ENVIRONMENTS) throw new UserError('--env all is for lint', 'name one environment')
-}
-
 /**
  * The options of a command with the inputs of the environment that they name. lint has replaced them already.
  * @throws UserError when the configuration does not have the environment, or when the command line names inputs too
@@ -129,7 +124,7 @@ export async function withEnvironment(options: InputOptions, session: Session): 
   if (filename.length > 0) {
     throw new UserError('--env and inputs on the command line exclude each other', 'the environment names its inputs')
   }
-  checkSingle(asked)
+  if (asked === ALL_ENVIRONMENTS) throw new UserError('--env all is for lint and lsp', 'name one environment')
   const { cwd } = session.io
   const { trustConfig = false } = options
   const path = await findConfig(cwd, session, trustConfig)
