@@ -7,8 +7,10 @@ import { rendered, syntaxDiagnostics } from '../diagnostics/render.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { EditorState } from './state.ts'
 
-/** Milliseconds without a change before a check begins. If the last check took longer, as long as that check took. */
+/** Milliseconds without a change before a check begins. If the last check was not short, as long as that check took. */
 const QUIET = 50
+/** Milliseconds that a short check takes: with the wait, a change is answered in a fifth of a second. */
+const SHORT = 150
 /** Milliseconds after the first change; then a check begins even if changes go on. */
 const LONGEST_WAIT = 500
 
@@ -51,10 +53,8 @@ export class Checker {
     const now = performance.now()
     if (this.#timer === undefined) this.#first = now
     clearTimeout(this.#timer)
-    const quiet = Math.min(
-      LONGEST_WAIT,
-      Math.max(QUIET, ...this.#options.state.workspaces.all.map(({ duration }) => duration)),
-    )
+    const longest = Math.max(0, ...this.#options.state.workspaces.all.map(({ duration }) => duration))
+    const quiet = longest <= SHORT ? QUIET : Math.min(LONGEST_WAIT, longest)
     const wait = Math.max(0, Math.min(quiet, this.#first + LONGEST_WAIT - now))
     this.#timer = setTimeout(() => {
       this.#timer = undefined
