@@ -13,7 +13,7 @@ import {
 import { parseDocuments } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import { isMapping } from '../../sources/mapping.ts'
-import { realPath, specialKind, statOf } from '../files/names.ts'
+import { infoOf, realPath, specialKind } from '../files/names.ts'
 import { fixedPart, isInside } from '../files/paths.ts'
 import { isRepository, repositoryOf } from '../files/repository.ts'
 import { readText } from '../files/text-file.ts'
@@ -95,9 +95,9 @@ export function checkNamed({ folder, root, place }: LoadedConfig, path: string, 
     return new UserError(`${file}:${line}:${column}: ${path} ${why}`, '--trust-config allows it')
   }
   const whole = resolve(folder, path)
-  const real = realPart(statOf(whole) ? whole : fixedPart(whole))
+  const real = realPart(infoOf(whole) ? whole : fixedPart(whole))
   if (!isInside(realPart(root), real)) throw refuse('leads out of the repository')
-  const info = statOf(real)
+  const info = infoOf(real)
   if (info && !info.isFile() && !info.isDirectory()) throw refuse(`is ${specialKind(info)}`)
 }
 

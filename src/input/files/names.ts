@@ -80,7 +80,24 @@ export function entriesOf(folder: string): readonly Entry[] {
 }
 
 /** What a path leads to; undefined if it does not exist. @throws other errors of `node:fs` */
-export const statOf = (path: string): Stats | undefined => statSync(filePath(path), { throwIfNoEntry: false })
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(filePath(path))
+  } catch (error) {
+    // `throwIfNoEntry` also hides ENOTDIR since Node 22.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** What a path leads to; undefined if that cannot be found out. */
+export function infoOf(path: string): Stats | undefined {
+  try {
+    return statOf(path)
+  } catch {
+    return undefined
+  }
+}
 
 /** The path without links. @throws errors of `node:fs` */
 export const realPath = (path: string): string => textOf(realpathSync(filePath(path), { encoding: 'buffer' }))

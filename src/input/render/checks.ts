@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { CHART_FILE } from '../files/layout/helm.ts'
-import { realPath, specialKind, statOf } from '../files/names.ts'
+import { infoOf, realPath, specialKind } from '../files/names.ts'
 import { isInside } from '../files/paths.ts'
 import type { RenderedInput, RenderRequest } from '../request.ts'
 
@@ -35,14 +35,14 @@ function leadsOut(path: string, root: string): boolean {
 }
 
 function problemOfValues(path: string): string | undefined {
-  const info = statOf(path)
+  const info = infoOf(path)
   if (info === undefined) return 'does not exist'
   if (info.isDirectory()) return 'is a folder: values are in files'
   return info.isFile() ? undefined : `is ${specialKind(info)}`
 }
 
 function problemOfFolder({ tool, path }: Exclude<RenderedInput, { tool: 'command' }>): string | undefined {
-  const info = statOf(path)
+  const info = infoOf(path)
   if (info === undefined) return 'does not exist'
   if (!info.isDirectory()) return 'is not a folder'
   if (tool === 'helm' && !existsSync(join(path, CHART_FILE))) return `is not a chart: it has no ${CHART_FILE}`

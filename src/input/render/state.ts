@@ -1,7 +1,7 @@
 /** What rendered manifests depend on, as a text that differs after a change. */
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { statOf } from '../files/names.ts'
+import { infoOf } from '../files/names.ts'
 import { isInside } from '../files/paths.ts'
 import type { CommandInput, RenderedInput, RenderRequest } from '../request.ts'
 import { partsOf } from './sources.ts'
@@ -18,7 +18,7 @@ function stateOf(path: string): string {
   const visit = (each: string, isFolder: boolean): void => {
     if (lines.length >= MOST_ENTRIES) return
     if (!isFolder) {
-      const info = statOf(each)
+      const info = infoOf(each)
       lines.push(`${each}\0${info?.size}\0${info?.mtimeMs}`)
       return
     }
@@ -30,14 +30,14 @@ function stateOf(path: string): string {
       lines.push(`${each}\0unreadable`)
     }
   }
-  visit(path, statOf(path)?.isDirectory() ?? false)
+  visit(path, infoOf(path)?.isDirectory() ?? false)
   return lines.join('\n')
 }
 
 /** Files and folders that the words of a command name, also behind `=`. */
 function namedBy({ command, folder }: CommandInput, root: string): readonly string[] {
   const paths = command.map((word) => resolve(folder, word.slice(word.indexOf('=') + 1)))
-  return paths.filter((path) => path !== folder && isInside(root, path) && statOf(path) !== undefined)
+  return paths.filter((path) => path !== folder && isInside(root, path) && infoOf(path) !== undefined)
 }
 
 function pathsOf(input: RenderedInput, root: string): readonly string[] {

@@ -159,6 +159,7 @@ render:
     ['{helm: charts/none}', 'charts/none does not exist'],
     ['{helm: base}', 'base is not a chart: it has no Chart.yaml'],
     ['{helm: base/db.yaml}', 'base/db.yaml is not a folder'],
+    ['{helm: base/db.yaml/x}', 'base/db.yaml/x does not exist'],
     ['{helm: charts/shop, values: no.yaml}', 'no.yaml does not exist'],
     ['{helm: charts/shop, values: base}', 'base is a folder: values are in files'],
     ['{kustomize: none}', 'none does not exist'],
