@@ -50,7 +50,12 @@ const bundleForNode = { ...bundle, platform: 'node', target: 'node20' }
 const options = {
   ...bundleForNode,
   // React has a slower build for development, which also prints warnings.
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    // ws would look for packages that are not in the bundle, and a single executable warns about that on stderr.
+    'process.env.WS_NO_BUFFER_UTIL': '"1"',
+    'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
+  },
   entryPoints: [ENTRY],
   splitting: true,
   format: 'esm',

@@ -19,6 +19,7 @@ describe('rendered inputs', () => {
     const files = { ...FILES, 'mesh/c.yaml': entry('c') }
     const own = await start({ files })
     await own.finds('mesh/c.yaml', CONFLICT)
+    await own.finds('.vipctl.yaml', 'not run without permission')
     const [warning] = own.diagnostics('.vipctl.yaml') ?? []
     expect(warning).toMatchObject({
       message: 'not run without permission: cat made.txt',
