@@ -155,7 +155,7 @@ describe('texts', () => {
 })
 
 describe('a workspace of 5,000 manifests', () => {
-  const EDITS = 20
+  const EDITS = 12
 
   it('answers, and does not grow', async () => {
     const files: Record<string, string> = {}
