@@ -2,6 +2,7 @@
  * Whether PEM texts hold certificates and their keys, as far as Go's crypto/tls and crypto/x509 look before they use
  * them: that they can be read, and that a key belongs to its certificate.
  */
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { decodeBase64 } from '../common/bytes.ts'
 import { ed25519PublicKey, nistCurve, nistPublicKey } from './curves.ts'
 
@@ -81,8 +82,6 @@ interface PublicKey {
   readonly identity: string
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 const RSA = '2a864886f70d010101'
 const EC = '2a8648ce3d0201'
 const ED25519 = '2b6570'
@@ -92,12 +91,12 @@ const KNOWN_ALGORITHMS: ReadonlySet<string> = new Set([RSA, EC, ED25519])
 /** The number of an element; undefined for anything but a positive one. */
 function positive(number: Element | undefined): bigint | undefined {
   const isPositive = number?.tag === INTEGER && number.content.length > 0 && (number.content[0] ?? 0) < 0x80
-  return isPositive ? BigInt(`0x${hex(number.content)}`) || undefined : undefined
+  return isPositive ? BigInt(`0x${bytesToHex(number.content)}`) || undefined : undefined
 }
 
 /** An object identifier in hexadecimal; undefined for another element. */
 const identifier = (element: Element | undefined): string | undefined =>
-  element?.tag === OBJECT_ID ? hex(element.content) : undefined
+  element?.tag === OBJECT_ID ? bytesToHex(element.content) : undefined
 
 /** An algorithm (AlgorithmIdentifier of RFC 5280), and its parameters. */
 function algorithmOf(info: Element | undefined): { readonly name: string; readonly parameters?: Element } | undefined {
@@ -125,7 +124,7 @@ function keyOfCertificate(bytes: Uint8Array): PublicKey | undefined {
   const value = key.content.subarray(1)
   if (name === EC && !nistCurve(identifier(parameters) ?? '')) return undefined
   if (name === ED25519 && (parameters || value.length !== 32)) return undefined
-  const identity = name === RSA ? rsaIdentity(value) : hex(value)
+  const identity = name === RSA ? rsaIdentity(value) : bytesToHex(value)
   return identity === undefined ? undefined : { algorithm: name, identity }
 }
 
