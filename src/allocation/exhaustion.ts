@@ -42,6 +42,10 @@ export function hostsWithoutAddress(registry: AllocatedRegistry): readonly HostW
   })
 }
 
+/** The warning about an exhausted range. */
+export const exhaustionText = ({ hosts, family, prefix }: Exhaustion): string =>
+  `${hosts} hosts have no IPv${family} address: ${prefix} is exhausted`
+
 /** The exhausted ranges, IPv4 first. */
 export function exhaustionOf(registry: AllocatedRegistry): readonly Exhaustion[] {
   const out = new Map<IpFamily, Exhaustion>()

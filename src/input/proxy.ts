@@ -1,6 +1,6 @@
 /** From a request to the view of one proxy. */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
-import { exhaustionOf } from '../allocation/exhaustion.ts'
+import { exhaustionOf, exhaustionText } from '../allocation/exhaustion.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import type { Reads } from '../kinds/index.ts'
 import { computeMesh, computeProxy, computeProxyView, type Mesh } from '../pipeline.ts'
@@ -84,9 +84,7 @@ export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, rep
 
 /** Warns about hosts without an address because the range is exhausted. */
 export async function warnOfExhaustion(registry: AllocatedRegistry, reporter: Reporter): Promise<void> {
-  for (const { hosts, family, prefix } of exhaustionOf(registry)) {
-    await reporter.warn(`${hosts} hosts have no IPv${family} address: ${prefix} is exhausted`)
-  }
+  for (const exhaustion of exhaustionOf(registry)) await reporter.warn(exhaustionText(exhaustion))
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { append } from '../common/collections.ts'
 import { chooseNode } from '../proxy/choice.ts'
-import { ownIstiodOf } from '../proxy/own-istiod.ts'
+import { ownIstiodOf, unknownRevisionText } from '../proxy/own-istiod.ts'
 import type { SelectedNode } from '../proxy/select.ts'
 import { DEFAULT_REVISION, revisionNamed } from '../resources/mesh/istiod.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
@@ -28,7 +28,7 @@ export async function underOwnIstiod(
   if (own.kind === 'applied') return loaded
   if (own.kind === 'unknown') {
     await reporter.warn(
-      `the proxy belongs to revision ${wanted}, which is none of the input's: that of istiod ${istiods.applied} applies`,
+      unknownRevisionText(wanted, loaded.snapshot),
       `choose one of ${istiods.revisions.join(', ')} with --revision`,
     )
     return loaded

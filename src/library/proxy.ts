@@ -12,7 +12,7 @@ import { computeMesh, computeProxyView, type Mesh } from '../pipeline.ts'
 import { chooseNode, withOverrides } from '../proxy/choice.ts'
 import { type Metadata, parseMetadata } from '../proxy/metadata.ts'
 import { type Node, parseNode } from '../proxy/node.ts'
-import { ownIstiodOf } from '../proxy/own-istiod.ts'
+import { ownIstiodOf, unknownRevisionText } from '../proxy/own-istiod.ts'
 import type { SelectedNode } from '../proxy/select.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { ProxyView } from '../scope/view.ts'
@@ -89,11 +89,10 @@ function ownMesh(selected: SelectedNode, state: MeshState, problems: SourceProbl
   const own = state.isRevisionStated ? undefined : ownIstiodOf(selected.revision, snapshot)
   if (own?.kind === 'other') return state.under(own.revision)
   if (own?.kind === 'unknown') {
-    const { applied, revisions } = snapshot.istiods
     problems.push({
       severity: 'warning',
-      message: `the proxy belongs to revision ${selected.revision}, which is none of the input's: that of istiod ${applied} applies`,
-      hint: `choose one of ${revisions.join(', ')} with the option revision`,
+      message: unknownRevisionText(selected.revision, snapshot),
+      hint: `choose one of ${snapshot.istiods.revisions.join(', ')} with the option revision`,
     })
   }
   return state.mesh

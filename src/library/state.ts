@@ -1,5 +1,5 @@
 /** A mesh of the library as the stages see it. */
-import { exhaustionOf } from '../allocation/exhaustion.ts'
+import { exhaustionOf, exhaustionText } from '../allocation/exhaustion.ts'
 import { once } from '../common/once.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import { annotationProblems } from '../findings/lint/ignores.ts'
@@ -26,10 +26,7 @@ export interface MeshState {
 }
 
 const exhaustionProblems = ({ registry }: Mesh): readonly SourceProblem[] =>
-  exhaustionOf(registry).map(({ hosts, family, prefix }) => ({
-    severity: 'warning',
-    message: `${hosts} hosts have no IPv${family} address: ${prefix} is exhausted`,
-  }))
+  exhaustionOf(registry).map((exhaustion) => ({ severity: 'warning', message: exhaustionText(exhaustion) }))
 
 /** In the order in which the command line reports them. */
 function problemsOf(mesh: Mesh, verbose: boolean): readonly SourceProblem[] {

@@ -12,6 +12,10 @@ export type OwnIstiod =
 
 const APPLIED: OwnIstiod = { kind: 'applied' }
 
+/** The warning about a proxy whose revision the input does not have. */
+export const unknownRevisionText = (wanted: string | undefined, { istiods }: Snapshot): string =>
+  `the proxy belongs to revision ${wanted}, which is none of the input's: that of istiod ${istiods.applied} applies`
+
 /** @param wanted the revision or tag that labels of the proxy or its namespace name; undefined when none does */
 export function ownIstiodOf(wanted: string | undefined, { istiods }: Snapshot): OwnIstiod {
   if (wanted === undefined || istiods.revisions.length < 2) return APPLIED
