@@ -76,10 +76,13 @@ export function inputOptionsOf(
   const own = optionsAt(loaded.values, loaded, cwd, [])
   const values = environment === undefined ? undefined : loaded.values.environments?.[environment]
   if (!values || environment === undefined) return own
-  const over = optionsAt(values, loaded, cwd, ['environments', environment])
+  const keys = ['environments', environment]
+  const over = optionsAt(values, loaded, cwd, keys)
+  const { meshConfig } = values
   return {
     ...own,
     ...over,
+    ...(meshConfig !== undefined && { meshConfig: pathFrom(loaded, cwd)(meshConfig, ...keys, 'meshConfig') }),
     excludedByConfig: [...(own.excludedByConfig ?? []), ...(over.excludedByConfig ?? [])],
     istiodEnv: [...(own.istiodEnv ?? []), ...(over.istiodEnv ?? [])],
   }
@@ -87,8 +90,8 @@ export function inputOptionsOf(
 
 /** The version in the file, used when neither the command line nor the input states one. */
 export function versionOf({ values, name }: LoadedConfig, environment?: string): ConfiguredVersion | undefined {
-  const own = environment === undefined ? undefined : values.environments?.[environment]?.istio?.version
-  const text = own ?? values.istio?.version
+  const own = environment === undefined ? undefined : values.environments?.[environment]
+  const text = own?.istioVersion ?? own?.istio?.version ?? values.istio?.version
   return text === undefined ? undefined : { text, file: name }
 }
 

@@ -181,12 +181,22 @@ const environmentFields = z.strictObject({
     assume: 'What to assume about the cluster.',
   }),
   istio: described(z.optional(istio), 'The Istio of the environment; its keys override those of `istio`.'),
+  istioVersion: described(z.optional(version), 'Short for `istio.version`.'),
+  meshConfig: described(z.optional(path), 'Short for `istio.meshConfig`.'),
 })
 
 const environment = environmentFields.check(
   z.refine(({ inputs: files, render: made }) => files !== undefined || Array.isArray(made), {
     error: 'the environment needs inputs, or a list under render',
     path: ['inputs'],
+  }),
+  z.refine(({ istio: own, istioVersion }) => own?.version === undefined || istioVersion === undefined, {
+    error: 'istio.version states the version too',
+    path: ['istioVersion'],
+  }),
+  z.refine(({ istio: own, meshConfig }) => own?.meshConfig === undefined || meshConfig === undefined, {
+    error: 'istio.meshConfig states the mesh configuration too',
+    path: ['meshConfig'],
   }),
 )
 

@@ -1,4 +1,6 @@
 /** Environments of the configuration: sets of inputs that are checked one by one. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { entry, folderOf, told, vipctl } from '../cli.ts'
 import { refusalIn } from './support.ts'
@@ -56,6 +58,30 @@ describe('lint --env', () => {
       ['tcp-port-conflict', 'c', ['prod']],
     ])
     expect(version).toBe('1.30.3')
+  })
+
+  it('takes the version and the mesh configuration without the key istio', async () => {
+    const config = CONFIG.replace(
+      'istio: {version: "1.30", ',
+      'istioVersion: "1.30"\n    meshConfig: prod/mesh.txt\n    istio: {',
+    )
+    const cwd = repository(config)
+    writeFileSync(join(cwd, 'prod/mesh.txt'), 'defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}}\n')
+    expect((await lint('--env prod', cwd)).version).toBe('1.30.3')
+    const { stdout } = await vipctl('dig c.example.com +short --env prod -n shop', { cwd })
+    expect(stdout).toMatch(/^240\.240\.0\.\d+\n$/)
+  })
+
+  it.each([
+    ['istioVersion: "1.29"', 'istio.version states the version too'],
+    ['istioVersion: 1.29', 'is not a text'],
+    ['meshConfig: ../../etc/mesh.yaml', 'leads out of'],
+  ])('refuses %s', async (line, message) => {
+    const cwd = repository(CONFIG.replace('namespace: shop', line))
+    const { stderr, code } = await vipctl('lint --env prod', { cwd })
+    expect(stderr).toMatch(/^error: \.vipctl\.yaml:6:\d+: /m)
+    expect(stderr).toContain(message)
+    expect(code).toBe(2)
   })
 
   it('prints where findings are, unless it is everywhere', async () => {
