@@ -145,7 +145,7 @@ export {
   filterIgnored,
   type Ignore,
   type Remaining,
-  unknownRuleHint,
+  unknownRule,
 } from './findings/lint/ignores.ts'
 export {
   captures,

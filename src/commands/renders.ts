@@ -85,7 +85,7 @@ class EntryReader {
 /**
  * What the key `render` of a configuration, or of one of its environments, adds to the inputs.
  * @param keys where in the file the key is
- * @returns undefined if the key is absent; without inputs if it is no list
+ * @returns undefined if the key is absent; if it is `true` or `false`, the result has no inputs
  * @throws UserError when the configuration may not name a path
  */
 export function rendersAt(

@@ -4,7 +4,7 @@ import { rulesLines } from '../../answers/rules/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { markdownLines } from '../../formats/markup/markdown.ts'
 import { type Forms, formatOutput, type OutputFormat } from '../../formats/output.ts'
-import { isRuleId, type SeverityOverrides, unknownRuleHint } from '../../index.ts'
+import { isRuleId, type SeverityOverrides, unknownRule } from '../../index.ts'
 import { packageFile, packageVersion } from '../../own-program.ts'
 import type { Session } from '../session.ts'
 import type { OutputTarget } from './options.ts'
@@ -32,7 +32,7 @@ export async function listRules(
 
 /**
  * The page of a rule.
- * @throws UserError when there is no such rule
+ * @throws UserError for a rule that does not exist
  */
 export async function explainRule(
   rule: string,
@@ -40,7 +40,7 @@ export async function explainRule(
   { target }: Session,
 ): Promise<Iterable<string>> {
   const format = formatOf(targets, '--explain')
-  if (!isRuleId(rule)) throw new UserError(`--explain ${rule}: there is no such rule`, unknownRuleHint(rule))
+  if (!isRuleId(rule)) throw unknownRule('--explain', rule)
   const page = format === 'text' ? packageFile(`docs/rules/${rule}.md`).toString('utf8') : ''
   const forms: Forms = {
     lines: (width) => markdownLines(page, width),

@@ -33,7 +33,7 @@ export interface Pointed {
 const fieldName = (step: PathStep): PathStep =>
   typeof step === 'string' ? step.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) : step
 
-/** The object and value at a position; undefined if there is no object, or if the text there cannot be read. */
+/** The object and value at a position; undefined where no object is written, or where the text cannot be parsed. */
 export function pointedAt({ path, checked, shown }: Asked, position: Position): Pointed | undefined {
   const index = meshIndexOf(checked.loaded.snapshot)
   const name = shown.project.nameOf(path)

@@ -39,7 +39,7 @@ export class Documents {
     return path === undefined ? undefined : this.#byPath.get(path)
   }
 
-  /** @returns undefined for a document that is no text of this machine, such as an earlier version in a repository */
+  /** @returns undefined for a document that is not a text file on this machine, such as an earlier version from a repository */
   open({ textDocument }: DidOpenTextDocumentParams): OpenDocument | undefined {
     const { uri, version, text } = textDocument
     const path = pathOfUri(uri)

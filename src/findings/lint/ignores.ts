@@ -1,4 +1,5 @@
 /** Ignored findings: by annotations of objects, and by configuration. */
+import { UserError } from '../../common/errors.ts'
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { nearest } from '../../common/nearest.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
@@ -139,6 +140,10 @@ export function unknownRuleHint(name: string): string {
   const close = nearest(name, RULE_IDS)
   return close ? `did you mean ${close}?` : 'vipctl lint --rules lists them'
 }
+
+/** The error for a rule that does not exist. @param where the option that names it */
+export const unknownRule = (where: string, name: string): UserError =>
+  new UserError(`${where} ${name}: unknown rule`, unknownRuleHint(name))
 
 function* problemsOf(resource: Resource): Iterable<SourceProblem> {
   const { annotations } = resource.meta

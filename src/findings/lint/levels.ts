@@ -1,7 +1,7 @@
 /** Severities of rules that a user states: `--rule ID=LEVEL`, and the like. */
 import { UserError } from '../../common/errors.ts'
 import { RULE_IDS, type RuleId } from './catalogue/list.ts'
-import { rulesMatching, unknownRuleHint } from './ignores.ts'
+import { rulesMatching, unknownRule } from './ignores.ts'
 import { SEVERITIES, type Severity } from './rule.ts'
 
 /** A severity, or `off` for a rule that does not run. */
@@ -19,9 +19,7 @@ const isLevel = (text: string): text is Level => LEVELS.some((level) => level ==
  * @throws UserError for a rule or level that does not exist
  */
 export function statedLevel(pattern: string, level: string, where: string): StatedLevel {
-  if (rulesMatching(pattern).length === 0) {
-    throw new UserError(`${where} ${pattern}: there is no such rule`, unknownRuleHint(pattern))
-  }
+  if (rulesMatching(pattern).length === 0) throw unknownRule(where, pattern)
   if (!isLevel(level)) {
     throw new UserError(
       `${where} ${pattern}: ${JSON.stringify(level)} is not a severity`,

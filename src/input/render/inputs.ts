@@ -80,7 +80,7 @@ function subjectOf(input: RenderedInput): Subject {
     return { tool: program, at, missing: `${program} is not on the PATH`, hint }
   }
   const where = `paths start at the folder of the configuration; a script also needs the program in its first line`
-  return { tool: program, at, missing: `there is no program ${program}`, hint: where }
+  return { tool: program, at, missing: `the program ${program} was not found`, hint: where }
 }
 
 async function print(input: RenderedInput, renders: RenderRequest, request: InputRequest): Promise<Printed> {

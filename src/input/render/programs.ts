@@ -1,4 +1,4 @@
-/** Runs the programs that render, and tells how they end. */
+/** Runs the programs that render, and reports how they end. */
 import type { Position, SourceProblem } from '../../sources/document.ts'
 import type { InputRequest } from '../request.ts'
 import { type Ran, runTool } from '../tool.ts'
@@ -17,7 +17,7 @@ export interface Subject {
   /** The program that messages name. */
   readonly tool: string
   readonly at: Position | { readonly file: string }
-  /** Why there is no program, and what to do. */
+  /** What to say if none of the programs is installed; `hint` says what to do. */
   readonly missing: string
   readonly hint?: string
 }

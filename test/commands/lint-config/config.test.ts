@@ -194,7 +194,7 @@ describe('a configuration that cannot be used', () => {
   })
 
   it.each([
-    ['tcp-port-conflit', 'off', '--rule tcp-port-conflit: there is no such rule | did you mean tcp-port-conflict?'],
+    ['tcp-port-conflit', 'off', '--rule tcp-port-conflit: unknown rule | did you mean tcp-port-conflict?'],
     ['tcp-*', 'on', '--rule tcp-*: "on" is not a severity | allowed are error, warning, info, off'],
   ])('a severity on the command line for %s to be %s is refused', async (rule, level, said) => {
     expect(await refusalIn(folderOf({}), { rule: [[rule, level]] })).toBe(said)

@@ -234,9 +234,9 @@ describe('a command', () => {
 
   it.each([
     ['[no-such-program]', 'no-such-program is not on the PATH\n  hint: install it, or write'],
-    ['[./no-such-program]', 'there is no program ./no-such-program\n  hint: paths start at the folder'],
+    ['[./no-such-program]', 'the program ./no-such-program was not found\n  hint: paths start at the folder'],
     ['[./plain.txt]', './plain.txt may not be executed\n'],
-  ])('is an error if there is no such program: %s', async (words, message) => {
+  ])('is an error if the program cannot be started: %s', async (words, message) => {
     const cwd = repository(`render: [{command: ${words}}]\n`, { 'plain.txt': '' })
     const { stderr, code } = await inRepository(cwd, 'lint --allow-render')
     expect(stderr).toContain(`error: .vipctl.yaml:1:10: cannot be rendered: ${message}`)
