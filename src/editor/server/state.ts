@@ -1,4 +1,4 @@
-/** What the server knows of its editor: open documents, folders and settings. A second thread follows it by the events. */
+/** What the server knows about its editor: open documents, folders and settings. Events keep a copy in a second thread up to date. */
 import type {
   DidChangeTextDocumentParams,
   DidOpenTextDocumentParams,
@@ -11,7 +11,7 @@ import { Workspaces } from '../workspace/workspaces.ts'
 import { Documents } from './documents.ts'
 import { pathOfUri } from './uris.ts'
 
-/** What happens to the state; plain data, so that it can be sent. */
+/** A change of the state; plain data, so that it can be sent to a thread. */
 export type StateEvent =
   | { readonly kind: 'open'; readonly params: DidOpenTextDocumentParams }
   | { readonly kind: 'change'; readonly params: DidChangeTextDocumentParams }
@@ -47,7 +47,6 @@ export class EditorState {
   readonly documents = new Documents()
   readonly workspaces: Workspaces
   positions = new Positions('utf-16')
-  #settings: ProjectSettings = {}
 
   constructor({ openProject, onStep, onClose }: StateOptions) {
     this.workspaces = new Workspaces({ openProject, texts: this.documents.texts, onStep, onClose })
@@ -55,7 +54,7 @@ export class EditorState {
 
   begin({ encoding, folders, settings, documents }: StateData): void {
     this.positions = new Positions(encoding)
-    this.#configure(settings)
+    this.workspaces.configure(settings)
     for (const folder of folders) this.workspaces.addFolder(folder)
     for (const { uri, version, text, sound = text } of documents) {
       const textDocument = { uri, version, text: sound, languageId: '' }
@@ -69,7 +68,7 @@ export class EditorState {
     return {
       encoding: this.positions.encoding,
       folders: this.workspaces.folders,
-      settings: this.#settings,
+      settings: this.workspaces.settings,
       documents: this.documents.all.map(({ uri, version, file, sound }) => ({
         uri,
         version,
@@ -79,7 +78,7 @@ export class EditorState {
     }
   }
 
-  /** @returns whether an answer may be another one now */
+  /** @returns whether answers may have changed */
   apply(event: StateEvent): boolean {
     const isChange = this.#isChange(event)
     // Which workspaces read a text is known only to them.
@@ -107,7 +106,8 @@ export class EditorState {
       case 'folders':
         return this.#changeFolders(event)
       case 'settings':
-        return this.#configure(event.settings)
+        this.workspaces.configure(event.settings)
+        return true
     }
   }
 
@@ -135,12 +135,6 @@ export class EditorState {
     for (const uri of removed) this.workspaces.removeFolder(pathOfUri(uri) ?? uri)
     for (const uri of added) this.workspaces.addFolder(pathOfUri(uri) ?? uri)
     for (const { path } of this.documents.all) this.workspaces.openFile(path)
-    return true
-  }
-
-  #configure(settings: ProjectSettings): boolean {
-    this.#settings = settings
-    this.workspaces.configure(settings)
     return true
   }
 }

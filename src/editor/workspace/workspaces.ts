@@ -28,6 +28,10 @@ export class Workspaces {
     return [...this.#folders.values(), ...this.#single.values()]
   }
 
+  get settings(): ProjectSettings {
+    return this.#settings
+  }
+
   /** Absolute. */
   get folders(): readonly string[] {
     return [...this.#folders.keys()]
@@ -35,7 +39,7 @@ export class Workspaces {
 
   /** The workspace that a file belongs to: of several folders around it, the innermost. @param path absolute */
   of(path: string): Workspace | undefined {
-    const around = [...this.#folders.keys()].filter((folder) => isInside(folder, path))
+    const around = this.folders.filter((folder) => isInside(folder, path))
     const innermost = around.sort((a, b) => b.length - a.length)[0]
     return innermost === undefined ? this.#single.get(path) : this.#folders.get(innermost)
   }
@@ -65,7 +69,7 @@ export class Workspaces {
   configure(settings: ProjectSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return
     this.#settings = settings
-    for (const folder of [...this.#folders.keys()]) {
+    for (const folder of this.folders) {
       this.#close(this.#folders, folder)
       this.#folders.set(folder, this.#workspace(folder, undefined))
     }
