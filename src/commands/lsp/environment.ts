@@ -67,7 +67,7 @@ export class Environment {
     return this.#options.request
   }
 
-  /** Says that a file has another content, or that files are new, gone, or ignored now. @param path absolute */
+  /** Takes note that a file changed, or that files were created, deleted or ignored. @param path absolute */
   changed(path: string, kind: 'content' | 'existence'): void {
     const stored = this.#memory.own(StoredFiles)
     stored.changed(path)

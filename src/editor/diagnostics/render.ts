@@ -20,7 +20,7 @@ import { Ranges, type Shown } from '../workspace/shown.ts'
 
 const SOURCE = 'vipctl'
 
-/** Where a diagnostic is that is about no line. */
+/** The range of a diagnostic that is not about a certain line. */
 const TOP: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
 /** The diagnostics of files by path. */

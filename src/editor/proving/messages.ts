@@ -1,4 +1,4 @@
-/** What the thread that proves fixes is told and asked. */
+/** Messages to the thread that proves fixes. */
 import type { Worker } from 'node:worker_threads'
 import {
   type ClientCapabilities,
@@ -12,7 +12,7 @@ import type { StateData, StateEvent } from '../server/state.ts'
 /** Starts a thread that runs `serveProofs`. */
 export type StartProving = () => Worker
 
-/** What the editor is, and its state. */
+/** What the editor can do, and its state. */
 export interface Beginning {
   readonly capabilities: ClientCapabilities
   readonly state: StateData

@@ -18,7 +18,7 @@ export interface CheckerOptions {
   readonly state: EditorState
   readonly version: string
   readonly publish: (params: PublishDiagnosticsParams) => void
-  /** Takes problems that are about no file. */
+  /** Takes problems that are not about a file. */
   readonly say: (message: string) => void
   /** Called after all workspaces were checked. */
   readonly checked: () => void

@@ -104,12 +104,12 @@ export class Server {
     try {
       if (this.#state.apply(event)) this.#checker.schedule()
     } finally {
-      // The other thread makes of it what this one does.
+      // The other thread handles it as this one does.
       this.#prover.apply(event)
     }
   }
 
-  /** Files may have changed, and the editor does not tell. */
+  /** Checks whether files have changed, for an editor that does not report changes. */
   #look(): void {
     if (!this.#state.look()) return
     this.#checker.schedule()
