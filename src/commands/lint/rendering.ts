@@ -28,24 +28,17 @@ export interface Unit {
 const OTHERS = 'other manifests'
 
 /**
- * Whether to render each chart and overlay. A configuration may be from anywhere, so it alone does not decide.
+ * Whether to render each chart and overlay. A configuration may be from anywhere, so it alone does not decide:
+ * `forbidden` if it asks and the user does not allow it.
  * @throws UserError for a configuration that names what to render
  */
-export async function wantsRendering({ options, file }: Config, session: Session): Promise<boolean> {
+function renderingOf({ options, file }: Config, session: Session): 'wanted' | 'unwanted' | 'forbidden' {
   const { render, configuredRender, configuredRenders } = options
   if (render && configuredRenders && configuredRenders.inputs.length > 0) {
     throw new UserError(`--render and the list under render in ${file} exclude each other`, 'leave --render out')
   }
-  if (render !== undefined) return render
-  if (!configuredRender) return false
-  const allowed = mayRender(options, session)
-  if (!allowed) {
-    await session.note(
-      `${file}: charts and overlays are not rendered, because a repository alone does not decide that programs run`,
-      PERMISSION_HINT,
-    )
-  }
-  return allowed
+  if (!(render ?? configuredRender)) return 'unwanted'
+  return render || mayRender(options, session) ? 'wanted' : 'forbidden'
 }
 
 /** Findings at their sources, as far as these are found; the rendered place becomes a related one. */
@@ -86,7 +79,7 @@ export async function locatorOf(
 }
 
 /** The input, with findings in what programs add to it at their sources. */
-export async function locatedUnit(unit: Unit): Promise<Unit> {
+async function locatedUnit(unit: Unit): Promise<Unit> {
   const located = await locatorOf(unit.request.input)
   return located ? { ...unit, located } : unit
 }
@@ -109,7 +102,7 @@ function withoutOption(finding: LintFinding, rendered: ReadonlySet<string>): Lin
 }
 
 /** Renders the charts and overlays of an input, and what else it has as a further input. */
-export async function renderedUnits({ name, config, request }: Unit, session: Session): Promise<readonly Unit[]> {
+async function renderedUnits({ name, config, request }: Unit, session: Session): Promise<readonly Unit[]> {
   const { render, renderingsIn } = await import('../../input/render/rendering.ts')
   const { sourceFinder } = await import('../../input/render/sources.ts')
   const { input } = request
@@ -141,4 +134,23 @@ export async function renderedUnits({ name, config, request }: Unit, session: Se
     isOptional: true,
   })
   return units
+}
+
+/**
+ * What to check for several inputs: each as it is, or its charts and overlays one by one.
+ * @throws UserError for a configuration that names what to render, and --render
+ */
+export async function unitsOf(inputs: readonly Unit[], session: Session): Promise<readonly Unit[]> {
+  const asked = inputs.map((unit) => ({ unit, rendering: renderingOf(unit.config, session) }))
+  const forbidden = asked.find(({ rendering }) => rendering === 'forbidden')
+  if (forbidden) {
+    await session.note(
+      `${forbidden.unit.config.file}: charts and overlays are not rendered, because a repository alone does not decide that programs run`,
+      PERMISSION_HINT,
+    )
+  }
+  const units = asked.map(async ({ unit, rendering }) =>
+    rendering === 'wanted' ? renderedUnits(unit, session) : [await locatedUnit(unit)],
+  )
+  return (await Promise.all(units)).flat()
 }

@@ -14,7 +14,7 @@ import { checkClusterOptions, withInput } from './input.ts'
 import { type Linted, Linter } from './linter.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { writeOutputs } from './outputs.ts'
-import { locatedUnit, renderedUnits, type Unit, wantsRendering } from './rendering.ts'
+import { type Unit, unitsOf } from './rendering.ts'
 import { type PartialReport, Reports } from './report.ts'
 import { checkTargets } from './targets.ts'
 
@@ -186,12 +186,7 @@ async function lintPaths(paths: readonly string[], given: LintCommandOptions, se
     units.push({ name: each.environment, config, request: await viewRequest(config.options, session) })
   }
   await checkTargets(targets, session)
-  const byUnit = await Promise.all(
-    units.map(async (unit) =>
-      (await wantsRendering(unit.config, session)) ? renderedUnits(unit, session) : [await locatedUnit(unit)],
-    ),
-  )
-  const all = byUnit.flat()
+  const all = await unitsOf(units, session)
   const [first, ...others] = all
   if (!first) return { output: [] }
   const isSplit = all.some(({ isRendered }) => isRendered)

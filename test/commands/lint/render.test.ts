@@ -141,6 +141,12 @@ describe('render: of the configuration', () => {
     expect(existsSync(join(bin, 'calls'))).toBe(false)
   })
 
+  it('needs to be allowed, which is said once for all environments', async () => {
+    const config = 'render: true\nenvironments: {prod: {inputs: [overlays, base]}, web: {inputs: chart}}\n'
+    const { stderr } = await lint('--env all', programs({}), folderOf({ ...FILES, '.vipctl.yaml': config }))
+    expect(stderr.match(/charts and overlays are not rendered/g)).toHaveLength(1)
+  })
+
   it.each([
     ['--allow-render', {}],
     ['', { VIPCTL_ALLOW_RENDER: '1' }],
