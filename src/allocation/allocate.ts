@@ -26,6 +26,7 @@ function decideHosts(registry: Registry, strategy: Strategy): HostAllocation[] {
         own.length > 0
           ? { addresses: own, source: 'own', reason: 'spec.addresses of the entry', orderAssumed: false }
           : strategy.decide(entry, host)
+      // A spread would make larger objects, of which there may be a hundred thousand.
       const { addresses, source, reason, orderAssumed } = decision
       out.push({ entry, host, hostIndex, addresses, source, reason, orderAssumed })
     }

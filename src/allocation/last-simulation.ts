@@ -6,6 +6,10 @@ import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
 import { HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
 
+/** Whether two entries have the same place in the order of the controller. */
+const hasSamePlace = ({ meta: a }: ServiceEntryResource, { meta: b }: ServiceEntryResource): boolean =>
+  a.creationTime === b.creationTime && a.namespace === b.namespace && a.name === b.name
+
 /** Whether the controller treats two versions of an entry alike, apart from the names of its hosts. */
 function isTreatedAlike(a: ServiceEntryResource, b: ServiceEntryResource): boolean {
   const [stored, others] = [a.status.addresses, b.status.addresses]
@@ -22,6 +26,27 @@ function isTreatedAlike(a: ServiceEntryResource, b: ServiceEntryResource): boole
 
 type ByEntry = ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
 type Replaced = ReadonlyMap<ServiceEntryResource, ServiceEntryResource>
+
+/**
+ * The entries that have later versions.
+ * @param isAlike whether one may be the later version of the other
+ * @returns undefined if other entries came, went or moved
+ */
+function replacedBetween(
+  before: readonly ServiceEntryResource[],
+  now: readonly ServiceEntryResource[],
+  isAlike: (old: ServiceEntryResource, entry: ServiceEntryResource) => boolean,
+): Replaced | undefined {
+  if (before.length !== now.length) return undefined
+  const replaced = new Map<ServiceEntryResource, ServiceEntryResource>()
+  for (const [index, entry] of now.entries()) {
+    const old = before[index] as ServiceEntryResource
+    if (old === entry) continue
+    if (!isAlike(old, entry)) return undefined
+    replaced.set(old, entry)
+  }
+  return replaced
+}
 
 /** The addresses of an entry for its later version. */
 function renamed(hosts: readonly HostAddresses[], entry: ServiceEntryResource): readonly HostAddresses[] {
@@ -40,10 +65,6 @@ function withReplaced(before: ByEntry, replaced: Replaced): ByEntry {
   return out
 }
 
-/** The place of an entry in the order of the controller. */
-const hasSamePlace = ({ meta: a }: ServiceEntryResource, { meta: b }: ServiceEntryResource): boolean =>
-  a.creationTime === b.creationTime && a.namespace === b.namespace && a.name === b.name
-
 export class LastSimulation {
   /** Entries as they came, and in order. */
   #entries: readonly ServiceEntryResource[] = []
@@ -58,25 +79,11 @@ export class LastSimulation {
 
   /** Oldest first, then by namespace and name. Later versions of the same entries are not sorted again. */
   order(entries: readonly ServiceEntryResource[]): readonly ServiceEntryResource[] {
-    const replaced = this.#replacedIn(entries)
+    const replaced = replacedBetween(this.#entries, entries, hasSamePlace)
     if (!replaced) this.#ordered = [...entries].sort(byCreationThenNamespace)
     else if (replaced.size > 0) this.#ordered = this.#ordered.map((entry) => replaced.get(entry) ?? entry)
     this.#entries = entries
     return this.#ordered
-  }
-
-  /** The entries that have later versions; undefined if others came, went or moved. */
-  #replacedIn(entries: readonly ServiceEntryResource[]): Replaced | undefined {
-    const before = this.#entries
-    if (before.length !== entries.length) return undefined
-    const replaced = new Map<ServiceEntryResource, ServiceEntryResource>()
-    for (const [index, entry] of entries.entries()) {
-      const old = before[index] as ServiceEntryResource
-      if (old === entry) continue
-      if (!hasSamePlace(old, entry)) return undefined
-      replaced.set(old, entry)
-    }
-    return replaced
   }
 
   /** As `simulateController`. */
@@ -89,14 +96,9 @@ export class LastSimulation {
   /** The last result for later versions of the same entries; undefined if their addresses may differ. */
   #withChanges(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation | undefined {
     const last = this.#last
-    if (last?.features !== features || last.ordered.length !== ordered.length) return undefined
-    const replaced = new Map<ServiceEntryResource, ServiceEntryResource>()
-    for (const [index, entry] of ordered.entries()) {
-      const old = last.ordered[index] as ServiceEntryResource
-      if (old === entry) continue
-      if (!isTreatedAlike(old, entry)) return undefined
-      replaced.set(old, entry)
-    }
+    if (last?.features !== features) return undefined
+    const replaced = replacedBetween(last.ordered, ordered, isTreatedAlike)
+    if (!replaced) return undefined
     const { result } = last
     if (replaced.size === 0) return result
     return {
