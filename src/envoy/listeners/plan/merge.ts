@@ -10,7 +10,7 @@ import type { ConflictLog, ConflictRule, PortRef, Winner } from './conflicts.ts'
 import { ServiceOrigin, WHY } from './origins.ts'
 
 /** A listener under construction. */
-class Entry {
+export class ListenerEntry {
   readonly name: string
   readonly binds: readonly string[]
   readonly bindToPort: boolean
@@ -53,8 +53,6 @@ class Entry {
     return this.members.filter((member) => member instanceof ServiceOrigin)
   }
 }
-
-export type ListenerEntry = Entry
 
 /** A service port that needs chains in the listener of this name. */
 export interface Newcomer {
@@ -126,7 +124,7 @@ function chainsBySignature(entry: ListenerEntry): Map<string, Chain> {
 
 /** The outbound listeners of one proxy by name. First come, first served. */
 export class ListenerMap {
-  readonly #entries = new Map<string, Entry>()
+  readonly #entries = new Map<string, ListenerEntry>()
   readonly #log: ConflictLog
   readonly #actions: Actions
 
@@ -178,7 +176,7 @@ export class ListenerMap {
   }
 
   #create(newcomer: Newcomer, chains: Chain[]): void {
-    this.#entries.set(newcomer.name, new Entry(newcomer, chains))
+    this.#entries.set(newcomer.name, new ListenerEntry(newcomer, chains))
   }
 
   #join(entry: ListenerEntry, { owner }: Newcomer, why = owner.why): void {
