@@ -101,9 +101,12 @@ export function selectGateways(view: ProxyView): GatewaySelection {
   for (const gateway of [...gatewaysOf(registry)].sort(byCreationThenName)) {
     const inScope = !ownOnly || gateway.meta.namespace === proxy.namespace
     const applies = inScope && appliesTo(gateway, view)
-    if (applies && isAllowed(gateway)) selected.push(gateway)
-    else others.push(gateway)
-    if (applies && !isAllowed(gateway)) leftOut.push(gateway)
+    if (applies && isAllowed(gateway)) {
+      selected.push(gateway)
+      continue
+    }
+    others.push(gateway)
+    if (applies) leftOut.push(gateway)
   }
   return { selected, leftOut, others }
 }
