@@ -56,7 +56,6 @@ class Writer {
 
   *write(value: unknown, depth: number): Iterable<string> {
     if (this.#isWhole(value, depth)) yield whole(value, depth)
-    else if (isStream(value)) yield* this.#list(value, depth)
     else yield* this.#inPieces(value, depth)
   }
 
@@ -66,7 +65,7 @@ class Writer {
   }
 
   *#inPieces(value: unknown, depth: number): Iterable<string> {
-    if (Array.isArray(value)) yield* this.#list(value, depth)
+    if (Array.isArray(value) || isStream(value)) yield* this.#list(value, depth)
     else if (isMapping(value)) yield* this.#mapping(value, depth)
     else yield whole(value, depth)
   }
@@ -93,7 +92,7 @@ class Writer {
       if (this.#isWhole(item, depth + 1)) yield start + whole(item, depth + 1)
       else {
         yield start
-        yield* this.write(item, depth + 1)
+        yield* this.#inPieces(item, depth + 1)
       }
       before = `,${inner}`
     }
