@@ -3,7 +3,7 @@ import { type DerivationContext, derivationContext } from '../../../../derivatio
 import type { KubernetesGateway } from '../../../../kinds/index.ts'
 import { isOfRevision } from '../../../../resources/gateway-api/revision.ts'
 
-/** The Gateways of which istiod makes listeners and whose status it writes; it leaves the status of other revisions' ones. */
+/** The Gateways that istiod makes listeners for and whose status it writes. It leaves out those of other revisions. */
 export function ownGateways(registry: AllocatedRegistry): {
   readonly gateways: readonly KubernetesGateway[]
   readonly context: DerivationContext
