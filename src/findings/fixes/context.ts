@@ -1,8 +1,8 @@
 /** The input for proposals: the mesh, and unused addresses and ports. */
+
 import { ipFamily, ipText, ipValue, parsePrefix, prefixContains } from '../../common/addresses.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
-import { SERVICE_ENTRY } from '../../kinds/istio/service-entry.ts'
-import type { Resource } from '../../kinds/resource.ts'
+import { isServiceEntry } from '../../kinds/istio/service-entry.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
 import type { Change } from './change.ts'
@@ -101,8 +101,6 @@ export class FreePool {
   }
 }
 
-const isEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === SERVICE_ENTRY.kind
-
 /** Created once per proxy. */
 export class FixContext {
   readonly view: ProxyView
@@ -116,7 +114,7 @@ export class FixContext {
 
   /** The ServiceEntry of a party; undefined for Services and Sidecars. */
   entryOf(party: ConflictParty): ServiceEntryResource | undefined {
-    return isEntry(party.resource) ? party.resource : undefined
+    return isServiceEntry(party.resource) ? party.resource : undefined
   }
 
   /** The distinct entries of parties. */

@@ -1,5 +1,6 @@
 import type { ResourceOf } from '../define.ts'
 import { ServiceEntry, ServiceEntryStatus } from '../messages/service-entry.ts'
+import type { Resource } from '../resource.ts'
 import { validateServiceEntry } from '../validation/service-entry.ts'
 import { defineIstio, NETWORKING_VERSIONS } from './define.ts'
 
@@ -17,3 +18,6 @@ export const SERVICE_ENTRY = defineIstio({
   validate: validateServiceEntry,
 })
 export type ServiceEntryResource = ResourceOf<typeof SERVICE_ENTRY>
+
+export const isServiceEntry = (resource: Resource): resource is ServiceEntryResource =>
+  resource.kind === SERVICE_ENTRY.kind

@@ -1,7 +1,9 @@
 /** Proposals to resolve a loss, from those of `conflicts`. They are not proven yet. */
+
 import type { AllocatedRegistry } from '../../../allocation/allocation.ts'
 import { once, oncePer } from '../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../kinds/index.ts'
+import { isServiceEntry } from '../../../kinds/istio/service-entry.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import type { IpMode } from '../../../proxy/proxy.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
@@ -15,7 +17,7 @@ import { proposeExportTo } from '../../fixes/export-to.ts'
 import { proposeMerge } from '../../fixes/merge.ts'
 import { proposePort } from '../../fixes/port.ts'
 import type { FixProposal } from '../proposal.ts'
-import { carrierOf, isEntry } from '../rules/conflicts/parties.ts'
+import { carrierOf } from '../rules/conflicts/parties.ts'
 import type { Proposer } from '../subjects.ts'
 
 /** Unused addresses and ports, shared by the proxies of a mesh so that their fixes work together. */
@@ -92,8 +94,8 @@ export class ViewProposer implements Proposer {
    */
   #isSafe(winner: Resource, loser: Resource, { changes }: Proposal): boolean {
     const { snapshot } = this.#view.registry
-    if (!isEntry(loser) || loser.spec.addresses.length > 0 || !namesItsEndpoints(loser, changes)) return false
-    if (snapshot.istio.sidecars.length > 0 || !isEntry(winner) || !isPublic(winner, snapshot)) return false
+    if (!isServiceEntry(loser) || loser.spec.addresses.length > 0 || !namesItsEndpoints(loser, changes)) return false
+    if (snapshot.istio.sidecars.length > 0 || !isServiceEntry(winner) || !isPublic(winner, snapshot)) return false
     return loser.spec.ports.every(
       ({ number, protocol }) =>
         carrierOf(parseProtocol(protocol)) === 'http' ||

@@ -1,8 +1,8 @@
 /** One rule per cause for which istiod's admission check rejects an object or warns about it. */
 
 import type { ServiceEntryResource } from '../../../kinds/index.ts'
+import { isServiceEntry } from '../../../kinds/istio/service-entry.ts'
 import type { ServicePort } from '../../../kinds/messages/service-entry.ts'
-import type { Resource } from '../../../kinds/resource.ts'
 import { issueText } from '../../../resources/issue-text.ts'
 import { judgeOf } from '../../judge.ts'
 import type { RuleCode } from '../catalogue/validation/cause.ts'
@@ -15,8 +15,6 @@ function messageOf({ resource, issue, rejects }: Judgement): string {
   const text = issue.hint === undefined ? issueText(issue) : `${issueText(issue)} (${issue.hint})`
   return rejects ? `${judgeOf(resource)} rejects the object: ${text}` : text
 }
-
-const isServiceEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === 'ServiceEntry'
 
 /** The indexes of ports that are completely equal to earlier ones. */
 function equalPorts(ports: readonly ServicePort[]): readonly number[] {

@@ -1,13 +1,15 @@
 /** Services that hold a whole port: the TCP chain that matches everything, in the listener for all addresses. */
+
 import { type ChainMatch, isMatchAll, maskedPrefix, type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
 import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
+import { isServiceEntry } from '../../../../kinds/istio/service-entry.ts'
 import { isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
 import type { Found } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
 import { causeOf } from './causes.ts'
 import { isReportedWinner } from './losses.ts'
-import { carrierOf, isEntry, statesAddress } from './parties.ts'
+import { carrierOf, statesAddress } from './parties.ts'
 
 export type HolderRule = 'vip-without-capture' | 'tcp-address-required' | 'tcp-catch-all'
 
@@ -51,7 +53,7 @@ export function holderOf(listener: ListenerSubject, rule: HolderRule): PortRef |
 
 /** Why a port has no protocol, though its name may look like one. */
 const whySniffed = ({ service }: PortRef): string =>
-  isEntry(service.source)
+  isServiceEntry(service.source)
     ? 'the port states no protocol, and in a ServiceEntry its name does not state one either'
     : 'the port states no protocol'
 
@@ -73,7 +75,7 @@ export function holderFound(listener: ListenerSubject, holder: PortRef, message:
     resource: party.resource,
     location: party.location,
     ...(cause && { cause }),
-    ...(isEntry(party.resource) && { proposals: () => proposer.forHolder(party, entry.name) }),
+    ...(isServiceEntry(party.resource) && { proposals: () => proposer.forHolder(party, entry.name) }),
   }
 }
 

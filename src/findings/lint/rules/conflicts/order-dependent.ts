@@ -1,9 +1,10 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { oncePer } from '../../../../common/once.ts'
 import { type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
+import { isServiceEntry } from '../../../../kinds/istio/service-entry.ts'
 import type { Found, ListenerRule } from '../../rule.ts'
 import type { ListenerSubject, RuleView } from '../../subjects.ts'
-import { isEntry, partyText, relatedParty } from './parties.ts'
+import { partyText, relatedParty } from './parties.ts'
 
 /** The first entry for each declared address on an HTTP port; others with the same address come after it. */
 class AddressOwners {
@@ -21,7 +22,7 @@ class AddressOwners {
 /** Only one of several addresses is used in routes, so entries with several do not clash there. */
 function declaresAddress({ service }: PortRef): boolean {
   const { source } = service
-  return isEntry(source) && source.spec.addresses.length === 1 && !service.defaultAddress.includes('/')
+  return isServiceEntry(source) && source.spec.addresses.length === 1 && !service.defaultAddress.includes('/')
 }
 
 /** Whether two entries of the mesh have the same address; otherwise no listener has to be checked. */

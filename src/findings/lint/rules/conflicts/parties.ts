@@ -1,6 +1,8 @@
 /** The sides of a conflict and their properties. */
+
 import { LOCALHOSTS } from '../../../../envoy/listeners/plan/binding.ts'
-import type { KubeService, ServiceEntryResource } from '../../../../kinds/index.ts'
+import type { KubeService } from '../../../../kinds/index.ts'
+import { isServiceEntry } from '../../../../kinds/istio/service-entry.ts'
 import { describeResource, type Resource } from '../../../../kinds/resource.ts'
 import { isHttp, isTcp, type Protocol } from '../../../../registry/protocol.ts'
 import type { ConflictParty } from '../../../conflicts/index.ts'
@@ -21,19 +23,17 @@ export const relatedParty = (party: ConflictParty, message: string): RelatedPlac
   location: party.location,
 })
 
-export const isEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === 'ServiceEntry'
-
 const isService = (resource: Resource): resource is KubeService => resource.kind === 'Service'
 
 /** Whether the object states its own address. */
 export function statesAddress(resource: Resource): boolean {
-  if (isEntry(resource)) return resource.spec.addresses.length > 0
+  if (isServiceEntry(resource)) return resource.spec.addresses.length > 0
   return isService(resource) && resource.spec.clusterIP !== '' && resource.spec.clusterIP !== 'None'
 }
 
 /** Whether its endpoints are reached by their own addresses. */
 export function isHeadless(resource: Resource): boolean {
-  if (isEntry(resource)) return resource.spec.resolution === 'NONE' && resource.spec.addresses.length === 0
+  if (isServiceEntry(resource)) return resource.spec.resolution === 'NONE' && resource.spec.addresses.length === 0
   return isService(resource) && resource.spec.clusterIP === 'None'
 }
 

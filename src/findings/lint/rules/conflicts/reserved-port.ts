@@ -1,7 +1,8 @@
 import type { SkippedPort } from '../../../../envoy/listeners/index.ts'
 import { partyOf } from '../../../../envoy/listeners/index.ts'
+import { isServiceEntry } from '../../../../kinds/istio/service-entry.ts'
 import type { HostRule } from '../../rule.ts'
-import { isEntry, partyText } from './parties.ts'
+import { partyText } from './parties.ts'
 
 /** Ports skipped for other reasons are not mistakes: they need no listener. */
 function reasonOf({ reason, port }: SkippedPort): string | undefined {
@@ -21,7 +22,7 @@ export const reservedPort: HostRule = {
         message: `${partyText(party)} gets no listener: ${reason}`,
         resource: party.resource,
         location: party.location,
-        ...(isEntry(party.resource) && { proposals: () => proposer.forPort(party, '') }),
+        ...(isServiceEntry(party.resource) && { proposals: () => proposer.forPort(party, '') }),
       }
     }
   },

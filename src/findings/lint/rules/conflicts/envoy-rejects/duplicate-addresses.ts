@@ -2,10 +2,11 @@
 
 import { partyOf } from '../../../../../envoy/listeners/index.ts'
 import { isWildcardBind } from '../../../../../envoy/listeners/plan/binding.ts'
+import { isServiceEntry } from '../../../../../kinds/istio/service-entry.ts'
 import { describeResource } from '../../../../../kinds/resource.ts'
 import type { Found } from '../../../rule.ts'
 import type { IngressSubject, ListenerSubject } from '../../../subjects.ts'
-import { isEntry, partyText, relatedParty, winnerText } from '../parties.ts'
+import { partyText, relatedParty, winnerText } from '../parties.ts'
 
 /** The listener that receives all connections of a pod on its port; without redirection there is none. */
 function ownListener({ mesh, view }: ListenerSubject | IngressSubject, port: number): string | undefined {
@@ -33,7 +34,7 @@ export function* besideOwnListener(listener: ListenerSubject): Iterable<Found> {
     message: `${partyText(party)} makes a second listener ${name} beside ${own}: Envoy rejects the duplicate address, and with it all changes of listeners`,
     resource: party.resource,
     location: party.location,
-    ...(isEntry(party.resource) && { proposals: () => listener.proposer.forPort(party, name) }),
+    ...(isServiceEntry(party.resource) && { proposals: () => listener.proposer.forPort(party, name) }),
   }
 }
 
