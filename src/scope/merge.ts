@@ -43,6 +43,8 @@ export function mergeObstacle(a: Service, b: Service): string | undefined {
 /** Services by host, in order of first addition. */
 export class MergedServices {
   readonly #byHost = new Map<string, Service>()
+  /** The lists of ports of services that are merged here: they grow, because copying them for each service is quadratic. */
+  readonly #growing = new Map<Service, { readonly ports: Port[]; readonly numbers: Set<number> }>()
 
   add(service: Service): void {
     const known = this.#byHost.get(service.hostname)
@@ -56,9 +58,22 @@ export class MergedServices {
       return
     }
     if (samePorts(known.ports, service.ports) || mergeObstacle(known, service) !== undefined) return
-    const numbers = new Set(known.ports.map((port) => port.number))
+    const { ports, numbers } = this.#growing.get(known) ?? this.#grow(known)
     const added = service.ports.filter((port) => !numbers.has(port.number))
-    this.#byHost.set(service.hostname, { ...known, ports: [...known.ports, ...added] })
+    for (const port of added) {
+      ports.push(port)
+      numbers.add(port.number)
+    }
+  }
+
+  /** Puts a copy in the place of a service, whose list of ports may grow. */
+  #grow(service: Service): { readonly ports: Port[]; readonly numbers: Set<number> } {
+    const ports = [...service.ports]
+    const copy = { ...service, ports }
+    const growing = { ports, numbers: new Set(ports.map(({ number }) => number)) }
+    this.#byHost.set(service.hostname, copy)
+    this.#growing.set(copy, growing)
+    return growing
   }
 
   get byHost(): ReadonlyMap<string, Service> {
