@@ -108,8 +108,6 @@ export type { GroupOptions } from './difference/groups.ts'
 export { EFFECT_KINDS, type EffectKind, type InputChange, type MeshSide, type Sides } from './difference/model.ts'
 export { ObjectDifference } from './difference/objects.ts'
 
-/* Whether two sets of resources mean the same. */
-
 /* What is wrong: conflicts and their fixes, gateways, references, remote clusters. */
 
 export { clustersReport, notModelledClusters } from './findings/clusters/index.ts'
@@ -164,6 +162,16 @@ export {
 export { levelsOfRules, type StatedLevel, statedLevel } from './findings/lint/levels.ts'
 export type { FixedManifests } from './findings/lint/make-fixes.ts'
 export { compareMeshes, type Marks } from './findings/lint/marks.ts'
-export { computationsFor, FIX_EFFORTS, type FixEffort, type ProofBasis, proveFixes } from './findings/lint/prove.ts'
+export {
+  computationsFor,
+  FIX_EFFORTS,
+  type FixEffort,
+  type ProofBasis,
+  proveFixes,
+  sizeOf,
+} from './findings/lint/prove.ts'
+
+/* Whether two sets of resources mean the same. */
+
 export { isEqual, isVerified, type UnverifiedProxy, type Verified } from './verification/index.ts'
 export { type ConnectedProxy, isInSync, namespaceOfProxy } from './verification/sync/index.ts'

@@ -17,7 +17,7 @@ import {
   syntheticProxies,
 } from '../findings/lint/index.ts'
 import { levelsOfRules, statedLevel } from '../findings/lint/levels.ts'
-import { computationsFor, FIX_EFFORTS, type FixEffort, proveFixes } from '../findings/lint/prove.ts'
+import { computationsFor, FIX_EFFORTS, type FixEffort, proveFixes, sizeOf } from '../findings/lint/prove.ts'
 import { computeMesh, type Mesh } from '../pipeline.ts'
 import { statedVersion } from '../releases/stated.ts'
 import { checkFields, flagOf, pairsOf, textOf, textsOf } from './fields.ts'
@@ -81,7 +81,6 @@ export function lintReport(settings: LintSettings, state: MeshState): LintReport
   const proxies = syntheticProxies(mesh.scope, capture)
   const all = run(mesh, proxies)
   const { kept } = filterIgnored(all, [], (file) => file)
-  const ports = registry.services.reduce((sum, service) => sum + service.ports.length, 0)
   const basis = {
     before: all,
     relint: (changed: typeof snapshot) => {
@@ -89,7 +88,7 @@ export function lintReport(settings: LintSettings, state: MeshState): LintReport
       return run(other, syntheticProxies(other.scope, capture))
     },
   }
-  const fixed = proveFixes(kept, snapshot, basis, computationsFor(effort, ports + kept.length)).findings
+  const fixed = proveFixes(kept, snapshot, basis, computationsFor(effort, sizeOf(registry, kept))).findings
   const report = plainReport('', groupByCause(fixed).findings, {
     files: fileNames(documents),
     objects: countObjects(snapshot),

@@ -10,6 +10,7 @@ import {
   type Marks,
   proveFixes,
   type Remaining,
+  sizeOf,
 } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { packageVersion } from '../../own-program.ts'
@@ -126,8 +127,7 @@ export class Reports {
 
   async #withFixes(findings: readonly LintFinding[], { input, mesh, basis }: Linted) {
     const { fixes = 'auto' } = this.#config.options
-    const ports = mesh.registry.services.reduce((sum, service) => sum + service.ports.length, 0)
-    const computations = computationsFor(fixes, ports + findings.length)
+    const computations = computationsFor(fixes, sizeOf(mesh.registry, findings))
     if (computations > 0 && findings.length > 0) await this.#progress.show('looking for fixes')
     const proofs = proveFixes(findings, input.snapshot, basis, computations)
     await this.#progress.clear()

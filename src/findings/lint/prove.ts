@@ -3,6 +3,7 @@
  * only if the finding is gone, no finding of the same or a worse severity is new, and no service has lost a place in a
  * listener.
  */
+import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { applyChanges } from '../fixes/apply.ts'
 import { type Change, type ChangeSet, changeSet } from '../fixes/change.ts'
@@ -23,9 +24,13 @@ const AUTO_SIZE = 10_000
 /** More computations than this are not worth the wait. */
 const MOST_COMPUTATIONS = 500
 
+/** The size of a mesh with findings, which the cost of a computation depends on: service ports and findings. */
+export const sizeOf = ({ services }: Pick<AllocatedRegistry, 'services'>, findings: readonly LintFinding[]): number =>
+  services.reduce((sum, { ports }) => sum + ports.length, findings.length)
+
 /**
  * How many times the mesh may be computed to look for fixes.
- * @param size service ports and findings, which a computation's cost depends on
+ * @param size that of `sizeOf`
  */
 export function computationsFor(effort: FixEffort, size: number): number {
   if (effort === 'none') return 0

@@ -15,7 +15,7 @@ import { changeText } from '../../findings/fixes/text.ts'
 import { secretsOf } from '../../findings/gateways/index.ts'
 import { filterIgnored } from '../../findings/lint/ignores.ts'
 import { isRuleId, type LintFinding, lint, ruleEntry, syntheticProxies } from '../../findings/lint/index.ts'
-import { computationsFor, proveFixes } from '../../findings/lint/prove.ts'
+import { computationsFor, proveFixes, sizeOf } from '../../findings/lint/prove.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { FixAnswer, LintAnswer, PageFinding, PageFix } from '../messages.ts'
@@ -89,8 +89,7 @@ export class Findings {
   /** Proves fixes within the budget of `vipctl lint`; large meshes get none. */
   fixes(): readonly PageFix[] {
     const { mesh } = this.#page
-    const ports = mesh.registry.services.reduce((sum, service) => sum + service.ports.length, 0)
-    const budget = computationsFor('auto', ports + this.#all.length)
+    const budget = computationsFor('auto', sizeOf(mesh.registry, this.#all))
     if (budget === 0 || this.#shown.length === 0) return []
     const relint = (snapshot: Snapshot) => this.#lint(computeMesh(snapshot))
     const findings = this.#shown.map(({ finding }) => finding)
