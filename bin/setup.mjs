@@ -2,8 +2,9 @@
  * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json. With
  * --build, it also builds dist/ if it is missing or older than src/; with --page, the page of the playground and the
  * manual pages. Prints nothing if there is nothing to do. It runs before anything is installed, so it imports only
- * Node's own modules. Of several runs in one folder, one works, and the others wait for it. npm also runs it as `prepare`, when it installs vipctl from a git repository or a folder. It never
- * writes package-lock.json. If it fails, it prints one sentence about the cause and ends with exit code 2.
+ * Node's own modules. If it is started several times in one folder, one run works and the others wait for it. npm also
+ * runs it as `prepare`, when it installs vipctl from a git repository or a folder. It never writes package-lock.json. If
+ * it fails, it prints one sentence about the cause and ends with exit code 2.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -161,7 +162,7 @@ function isRunning(holder) {
   }
 }
 
-/** @returns who has the turn; undefined if nobody has it now */
+/** @returns who has the turn; undefined if no run has it now */
 function holderOfTurn() {
   try {
     return readFileSync(TURN, 'utf8')
@@ -170,7 +171,7 @@ function holderOfTurn() {
   }
 }
 
-/** Removes what a run left that was killed, unless another run has removed it and taken its turn in between. */
+/** Removes what a killed run left, unless another run has already removed it and taken its turn. */
 function removeLeftOver(holder) {
   const aside = `${TURN}.${process.pid}`
   try {

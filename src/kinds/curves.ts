@@ -1,6 +1,6 @@
 /**
- * Public keys of private keys on elliptic curves. It decides only whether two keys belong together, nothing is signed or
- * kept secret by it, so it need not take the same time for every key.
+ * Public keys of private keys on elliptic curves. They are only compared, to see whether two keys belong together. Nothing
+ * is signed or kept secret with them, so the computation need not take the same time for every key.
  */
 import { sha512 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
@@ -130,7 +130,7 @@ function nistGroup({ prime, base: [x, y] }: NistCurve): Group {
 /**
  * The public key of an EC private key (crypto/x509 parseECPrivateKey).
  * @param bytes the private number, big-endian
- * @returns the uncompressed point in hexadecimal; undefined for a number that is no key of the curve
+ * @returns the uncompressed point in hexadecimal; undefined for a number that is not a key of the curve
  */
 export function nistPublicKey(curve: NistCurve, bytes: Uint8Array): string | undefined {
   const { size, prime, order } = curve

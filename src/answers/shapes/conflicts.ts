@@ -36,7 +36,7 @@ export interface Conflict {
   readonly fixes: readonly ConflictFix[]
 }
 
-/** A port that is not reached, although it has lost to no other. */
+/** A port that cannot be reached, although it did not lose to another port. */
 export interface PortWithoutListener extends ConflictParty {
   /** A sentence without a full stop. */
   readonly reason: string

@@ -17,8 +17,8 @@ type Rules<R> = (referrer: Referrer) => Iterable<Usable<LazyRules<R>>>
 const NOTHING: DerivedRules<never> = { isEmpty: true, rules: () => [], problem: undefined }
 
 /**
- * All rules of a route; none of them when one is unusable. The first conversion only tells what is wrong: a proxy gets the
- * rules of few routes, and to keep those of all others takes more than to convert the few again.
+ * All rules of a route; none of them when one is unusable. The first conversion only finds out what is wrong: a proxy gets
+ * the rules of few routes, and keeping the rules of all routes costs more than converting those few again.
  */
 function collect<R>(convert: Rules<R>, referrer: Referrer): DerivedRules<R> {
   let isEmpty = true

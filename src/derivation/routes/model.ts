@@ -6,7 +6,7 @@ import type { Location } from '../../sources/location.ts'
 
 export type RouteResource = HttpRouteResource | GrpcRouteResource | TcpRouteResource | TlsRouteResource
 
-/** Where a part of a route is written; to make locations of all parts takes long, and few have problems. */
+/** Where a part of a route is written. A function, because few parts have problems and making all locations takes long. */
 export type LocationOf = () => Location
 
 /** Something in a route that istiod cannot use. */

@@ -1,4 +1,4 @@
-/** Hostnames of routes that get no requests, of which no condition tells. */
+/** Hostnames of routes that get no requests. No condition reports them. */
 import { hostsMatch } from '../hosts.ts'
 import type { UnservedHostname } from '../status.ts'
 import type { RouteResource } from './model.ts'

@@ -33,7 +33,7 @@ export interface Limits {
 /** A schema as OpenAPI states it. */
 export interface CrdSchema extends Limits {
   readonly properties?: ReadonlyMap<string, CrdSchema>
-  /** Of the properties, those with a default. */
+  /** The properties that have a default. */
   readonly defaults?: readonly (readonly [name: string, schema: CrdSchema])[]
   readonly additionalProperties?: CrdSchema
   readonly items?: CrdSchema

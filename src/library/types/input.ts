@@ -38,7 +38,7 @@ export interface MeshOptions {
   readonly memory?: MeshMemory | undefined
 }
 
-/** Becomes aborted when the program loses interest; an `AbortSignal` is one. */
+/** Tells loadMesh to stop, such as an `AbortSignal`. */
 export interface CancelSignal {
   readonly aborted: boolean
   readonly reason?: unknown

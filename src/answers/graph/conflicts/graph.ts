@@ -21,7 +21,7 @@ const listenerMessage = ({ name, port, members, toldApartBy, conflicts }: Shared
   })),
 })
 
-/** Says why the picture is empty, or what it shows although there is no conflict. */
+/** Explains a picture without conflicts: why it is empty, or what it shows instead. */
 function remark({ listeners, withoutListener }: ListenerGraph, host: string | undefined): readonly string[] {
   if (listeners.some(({ conflicts }) => conflicts.length > 0)) return []
   if (host !== undefined) {
