@@ -68,7 +68,7 @@ export function backendDestination(
   const { group, kind, name, namespace, port } = reference
   const problem = (reason: string, message: string): RouteProblem => ({ reason, message, location: locationOf() })
   if (lacksGrant(reference, referrer, lookups)) {
-    const message = `no ReferenceGrant in namespace ${namespace} lets a ${referrer.kind} of namespace ${referrer.namespace} refer to ${kind} ${name}`
+    const message = `no ReferenceGrant in namespace ${namespace} lets ${referrer.kind}s of namespace ${referrer.namespace} refer to ${kind} ${name}`
     return { value: NOWHERE, problem: problem('RefNotPermitted', message) }
   }
   const refuse = (message: string): never => {
