@@ -156,6 +156,7 @@ class Reader {
 
   #sizeText(path: readonly PathStep[], issue: SizeIssue): string {
     const unit = UNITS[issue.origin] ?? ''
+    if (issue.code === 'too_small' && issue.minimum === 1 && unit !== '') return `${pathText(path)} is empty`
     const limit = issue.code === 'too_big' ? `more than ${issue.maximum}` : `less than ${issue.minimum}`
     return `${pathText(path)} ${unit === '' ? 'is' : 'has'} ${limit}${unit}`
   }

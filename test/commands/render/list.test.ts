@@ -331,7 +331,7 @@ describe('mistakes', () => {
     ['[{kustomize: a, values: b}]', 'values, set and releaseName are for helm'],
     ['[{helm: a, vaules: b}]', 'unknown key "vaules" in render[0]\n  hint: did you mean values?'],
     ['[{command: "a b"}]', 'render[0].command: "a b" is not a list'],
-    ['[{command: []}]', 'render[0].command has less than 1 items'],
+    ['[{command: []}]', 'render[0].command is empty'],
     ['[{command: [1]}]', 'render[0].command[0]: "1" is not a text\n  hint: write it in quotes: "1"'],
     ['[{helm: a, releaseName: A_b}]', 'render[0].releaseName: "A_b": it is not a name'],
     ['[{helm: a, set: {"x=y": 1}}]', '"x=y" cannot be a name in render[0].set'],
