@@ -3,6 +3,8 @@
  * depends on it. Without a memory nothing is kept, and nothing is slower.
  */
 
+import { isMap } from './small-map.ts'
+
 /** A result, and what it was computed from besides the object that it is kept for. */
 interface Kept {
   readonly inputs: readonly unknown[]
@@ -39,7 +41,7 @@ export function equalFacts(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false
-  if (a instanceof Map) return equalMaps(a, b as ReadonlyMap<unknown, unknown>)
+  if (isMap(a)) return equalMaps(a, b as ReadonlyMap<unknown, unknown>)
   if (a instanceof Set) return equalFacts([...a], [...(b as ReadonlySet<unknown>)])
   const keys = Object.keys(a)
   const values = b as Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 /** Everything that can be asked about a mesh, as text. */
 import type { Memory } from '../../src/common/memory.ts'
+import { isMap } from '../../src/common/small-map.ts'
 import { LookupTable, recordText } from '../../src/dns/lookup-table.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { findConflicts } from '../../src/findings/conflicts/index.ts'
@@ -130,5 +131,5 @@ export function answersTo({ files, nodes, env, version }: Question, memory?: Mem
 
 /** JSON with the contents of maps and sets. */
 function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, item) => (item instanceof Map || item instanceof Set ? [...item] : item), 1)
+  return JSON.stringify(value, (_, item) => (isMap(item) || item instanceof Set ? [...item] : item), 1)
 }

@@ -1,4 +1,5 @@
 /** What the values of objects name: hosts, subsets, gateways, other objects, and the workloads that they select. */
+import { isMap } from '../../common/small-map.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { Mention } from './mention.ts'
@@ -6,7 +7,7 @@ import { RULES } from './rules.ts'
 
 /** A field of a decoded message, or of a map. */
 function fieldOf(value: unknown, name: string): unknown {
-  if (value instanceof Map) return value.get(name)
+  if (isMap(value)) return value.get(name)
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined

@@ -1,5 +1,6 @@
 /** Which fields of which kinds name something. */
 import { serviceHost } from '../../common/cluster-domain.ts'
+import { isMap } from '../../common/small-map.ts'
 import { completeGateway, completeHost } from '../../scope/names.ts'
 import type { Found, MentionRule } from './mention.ts'
 
@@ -86,7 +87,7 @@ const typed =
       : [{ steps: ['name'], topic: 'host', role: 'use', name: `host ${serviceHost(name, namespace)}` }]
   }
 
-const isLabels = (value: unknown): value is ReadonlyMap<string, string> => value instanceof Map && value.size > 0
+const isLabels = (value: unknown): value is ReadonlyMap<string, string> => isMap(value) && value.size > 0
 
 type Reach = 'namespace' | 'everywhere' | 'policy'
 

@@ -1,6 +1,7 @@
 /** Merges several entries with the same destination into one. */
 
 import { compareBytes } from '../../common/bytes.ts'
+import { isMap } from '../../common/small-map.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
 import { isTcp, parseProtocol } from '../../registry/protocol.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
@@ -9,7 +10,7 @@ import { type FixContext, namesOf, type Propose } from './context.ts'
 
 /** A text that is equal for equal maps, and for lists whose order does not matter. */
 function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))
+  return JSON.stringify(value, (_, item: unknown) => (isMap(item) ? [...item].sort() : item))
 }
 
 const textsOf = (values: readonly unknown[]): string => values.map(textOf).sort(compareBytes).join('\n')

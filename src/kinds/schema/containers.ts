@@ -1,4 +1,5 @@
 /** Lists, maps, and values that may be absent. */
+import { compactMap } from '../../common/small-map.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { type DecodeContext, mismatch, type Type } from './type.ts'
 
@@ -46,9 +47,9 @@ export function map<T>(item: Type<T>): Type<ReadonlyMap<string, T>> {
         mismatch(context, 'a mapping', value)
         return EMPTY_MAP
       }
-      const out = new Map<string, T>()
-      for (const key of Object.keys(value)) out.set(key, decodeItem(item, value[key] as JsonValue, key, context))
-      return out
+      return compactMap(
+        Object.keys(value).map((key) => [key, decodeItem(item, value[key] as JsonValue, key, context)] as const),
+      )
     },
   }
 }

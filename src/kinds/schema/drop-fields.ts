@@ -1,4 +1,5 @@
 /** Removes fields that an older release does not know from decoded values. */
+import { isMap } from '../../common/small-map.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { MessageType } from './message.ts'
 import type { Type } from './type.ts'
@@ -22,7 +23,7 @@ const isMessage = (type: Type<unknown>): type is MessageType<unknown> => 'fields
 
 function isSet(value: unknown, zero: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
-  return value instanceof Map ? value.size > 0 : value !== zero
+  return isMap(value) ? value.size > 0 : value !== zero
 }
 
 /** The functions by type; undefined for types without unknown fields. */
@@ -62,7 +63,7 @@ function ofContainer(type: Type<unknown>, isUnknown: IsUnknown, known: Known): D
   const item = type.item && dropperOf(type.item, isUnknown, known)
   if (!item) return undefined
   if (Array.isArray(type.zero)) return ofList(item)
-  if (type.zero instanceof Map) return ofMap(item)
+  if (isMap(type.zero)) return ofMap(item)
   return (value, path, dropped) => (value === undefined ? value : item(value, path, dropped))
 }
 

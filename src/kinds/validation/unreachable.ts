@@ -1,6 +1,7 @@
 /** Rules and matches that earlier ones make unreachable (analyzeUnreachable... of the reference). */
 
 import { compareBytes } from '../../common/bytes.ts'
+import { isMap } from '../../common/small-map.ts'
 import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../messages/virtual-service.ts'
 import { type Path, quote, type Report } from './report.ts'
 
@@ -51,7 +52,7 @@ export function warnUnreachable(report: Report, at: Path, routes: readonly Route
 function fingerprint(match: unknown): string {
   return JSON.stringify(match, (key, value: unknown) => {
     if (key === 'name') return undefined
-    return value instanceof Map ? sortedEntries(value) : value
+    return isMap(value) ? sortedEntries(value as ReadonlyMap<string, unknown>) : value
   })
 }
 

@@ -1,4 +1,5 @@
 /** Lists in messages, and values as text. */
+import { isMap } from '../../../../common/small-map.ts'
 import { isWildcard } from '../../../../registry/service.ts'
 
 /** At most this many items are listed. */
@@ -20,4 +21,4 @@ export const portsText = (numbers: readonly number[]): string =>
 
 /** A text that is equal for equal values, ignoring the order of map entries. */
 export const comparableText = (value: unknown): string =>
-  JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))
+  JSON.stringify(value, (_, item: unknown) => (isMap(item) ? [...item].sort() : item))
