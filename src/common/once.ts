@@ -29,6 +29,19 @@ export const oncePer = <K extends object, V>(compute: (key: K) => V): ((key: K) 
 /** The same for each key, such as a name. */
 export const oncePerKey = <K, V>(compute: (key: K) => V): ((key: K) => V) => keptIn(new Map(), compute)
 
+/** How many values are kept for keys that repeat. */
+const MOST_REPEATED = 1024
+
+/** The same for keys that repeat. Earlier values are forgotten when there are many, so little is held. */
+export function oncePerRepeated<K, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new Map<K, { readonly of: V }>()
+  const of = keptIn(values, compute)
+  return (key) => {
+    if (values.size >= MOST_REPEATED) values.clear()
+    return of(key)
+  }
+}
+
 /** An object with further properties. Unlike a spread, it still computes on first use what the object computes then. */
 export function extended<T extends object, M extends object>(base: T, more: M): T & M {
   const properties = { ...Object.getOwnPropertyDescriptors(base), ...Object.getOwnPropertyDescriptors(more) }

@@ -3,6 +3,8 @@
 import { UNSPECIFIED } from '../common/addresses.ts'
 import { serviceHost } from '../common/cluster-domain.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
+import { oncePerRepeated } from '../common/once.ts'
+import { compactMap } from '../common/small-map.ts'
 import type { KubeService, Namespace } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
@@ -12,6 +14,7 @@ import type { ServiceContext } from './service-context.ts'
 
 const NO_PORTS: ReadonlyMap<number, number> = new Map()
 const NO_EXPORTS: ReadonlySet<string> = new Set()
+const NO_ACCOUNTS: readonly string[] = []
 
 function vipsOf(service: KubeService): readonly string[] {
   const { clusterIP, clusterIPs } = service.spec
@@ -29,6 +32,8 @@ function portOf(port: KubeServicePort): Port {
   return { number: port.port, name: port.name, protocol: kubernetesProtocol(port) }
 }
 
+const portsOf = oncePerRepeated((ports: readonly KubeServicePort[]): readonly Port[] => ports.map(portOf))
+
 function exportToOf(service: KubeService): ReadonlySet<string> {
   const text = service.meta.annotations.get(ANNOTATIONS.exportTo)
   return text ? new Set(text.split(',').map((part) => part.trim())) : NO_EXPORTS
@@ -37,6 +42,7 @@ function exportToOf(service: KubeService): ReadonlySet<string> {
 function accountsOf(service: KubeService, trustDomain: TrustDomain): readonly string[] {
   const canonical = service.meta.annotations.get(ANNOTATIONS.canonicalAccounts)
   const kubernetes = service.meta.annotations.get(ANNOTATIONS.kubernetesAccounts)
+  if (!canonical && !kubernetes) return NO_ACCOUNTS
   return [
     ...(canonical ? canonical.split(',') : []),
     ...(kubernetes
@@ -77,11 +83,11 @@ export function convertKubernetesService(
     name: service.meta.name,
     registry: 'Kubernetes',
     creationTime: service.meta.creationTime,
-    ports: service.spec.ports.map(portOf),
+    ports: portsOf(service.spec.ports),
     resolution: resolutionOf(service),
     meshExternal: service.spec.type === 'ExternalName' && service.spec.externalName !== '',
     defaultAddress: addresses[0] ?? UNSPECIFIED,
-    clusterVIPs: new Map([[clusterId, addresses]]),
+    clusterVIPs: compactMap([[clusterId, addresses]]),
     exportTo: exportToOf(service),
     labels: service.meta.labels,
     selector: service.spec.selector,

@@ -2,8 +2,9 @@
 
 import { addressBits, ipFamily, parsePrefix, UNSPECIFIED } from '../common/addresses.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
+import { oncePerRepeated } from '../common/once.ts'
 import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
-import type { ServiceEntry, ServiceEntryResolution } from '../kinds/messages/service-entry.ts'
+import type { ServiceEntry, ServiceEntryResolution, ServicePort } from '../kinds/messages/service-entry.ts'
 import { parseProtocol } from './protocol.ts'
 import type { ExternalService, Port, Resolution } from './service.ts'
 import type { ServiceContext } from './service-context.ts'
@@ -51,6 +52,10 @@ function passthroughTargetPortsOf(spec: ServiceEntry): ReadonlyMap<number, numbe
   return new Map(spec.ports.filter((port) => port.targetPort !== 0).map((port) => [port.number, port.targetPort]))
 }
 
+const portsOf = oncePerRepeated((ports: readonly ServicePort[]): readonly Port[] =>
+  ports.map(({ number, name, protocol }) => ({ number, name, protocol: parseProtocol(protocol) })),
+)
+
 /** One service per host and address, in order of hosts. */
 export function convertServiceEntry(
   entry: ServiceEntryResource,
@@ -59,16 +64,11 @@ export function convertServiceEntry(
 ): ExternalService[] {
   const { spec, meta } = entry
   const addresses = addressesOf(spec)
-  const ports: readonly Port[] = spec.ports.map((port) => ({
-    number: port.number,
-    name: port.name,
-    protocol: parseProtocol(port.protocol),
-  }))
   const common = {
     namespace: meta.namespace,
     registry: 'External' as const,
     creationTime: meta.creationTime,
-    ports,
+    ports: portsOf(spec.ports),
     resolution: spec.resolution === 'DYNAMIC_DNS' ? context.dynamicDns : RESOLUTIONS[spec.resolution],
     meshExternal: spec.location !== 'MESH_INTERNAL',
     clusterVIPs: NO_VIPS,

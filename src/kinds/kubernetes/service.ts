@@ -1,4 +1,5 @@
 /** Service (k8s.io/api core/v1). */
+import { oncePerRepeated } from '../../common/once.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { KnownFields, ResourceOf } from '../define.ts'
 import {
@@ -10,6 +11,7 @@ import {
   map,
   message,
   optional,
+  repeated,
   string,
   type Type,
 } from '../schema/index.ts'
@@ -54,7 +56,7 @@ const ServiceSpec = message(
     ipFamilyPolicy: string,
     externalName: string,
     externalIPs: list(string),
-    ports: list(KubeServicePort),
+    ports: repeated(list(KubeServicePort)),
     selector: map(string),
     internalTrafficPolicy: optional(string),
     publishNotReadyAddresses: bool,
@@ -91,6 +93,12 @@ function portWithDefaults(port: KubeServicePort, external: boolean): KubeService
   return { ...port, protocol: port.protocol || TCP, targetPort }
 }
 
+const portsWithDefaults = (external: boolean) =>
+  oncePerRepeated((ports: readonly KubeServicePort[]) => ports.map((port) => portWithDefaults(port, external)))
+
+const externalPorts = portsWithDefaults(true)
+const ownPorts = portsWithDefaults(false)
+
 /** Each of the two cluster IP fields sets the other. */
 function clusterIps({ clusterIP, clusterIPs }: ServiceSpec): Pick<ServiceSpec, 'clusterIP' | 'clusterIPs'> {
   const [first] = clusterIPs
@@ -105,7 +113,7 @@ function withDefaults(spec: ServiceSpec): ServiceSpec {
     ...spec,
     type,
     ...(external ? undefined : clusterIps(spec)),
-    ports: spec.ports.map((port) => portWithDefaults(port, external)),
+    ports: (external ? externalPorts : ownPorts)(spec.ports),
     internalTrafficPolicy: spec.internalTrafficPolicy ?? (external ? undefined : INTERNAL_TRAFFIC_POLICY),
   }
 }

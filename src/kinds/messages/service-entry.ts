@@ -1,5 +1,5 @@
 /** ServiceEntry (istio.io/api networking/v1alpha3/service_entry.proto). */
-import { enumeration, type Infer, int64, json, list, message, optional, string, uint32 } from '../schema/index.ts'
+import { enumeration, type Infer, int64, json, list, message, optional, repeated, string, uint32 } from '../schema/index.ts'
 import { WorkloadSelector } from './selector.ts'
 import { WorkloadEntry } from './workload-entry.ts'
 
@@ -19,7 +19,7 @@ export type ServiceEntryResolution = Infer<typeof ServiceEntryResolution>
 export const ServiceEntry = message('ServiceEntry', {
   hosts: list(string),
   addresses: list(string),
-  ports: list(ServicePort),
+  ports: repeated(list(ServicePort)),
   location: ServiceEntryLocation,
   resolution: ServiceEntryResolution,
   endpoints: list(WorkloadEntry),
