@@ -15,22 +15,32 @@ import { AddressPool } from './pool.ts'
 /** The addresses of one host of one entry. */
 export class HostAddresses {
   readonly host: string
-  readonly addresses: readonly string[]
   /** They were already in the status. */
   readonly stored: boolean
+  /** Undefined if these are one address of each family, as the controller assigns them: most are. */
+  readonly #listed: readonly string[] | undefined
   #vips: Vips | undefined
 
-  /** @param vips the last address of each family, if known */
-  constructor(host: string, addresses: readonly string[], stored: boolean, vips?: Vips) {
+  /** @param addresses a list, or what a service uses of it if that is all */
+  constructor(host: string, addresses: readonly string[] | Vips, stored: boolean) {
     this.host = host
-    this.addresses = addresses
     this.stored = stored
-    this.#vips = vips
+    if ('ipv4' in addresses) this.#vips = addresses
+    else this.#listed = addresses
+  }
+
+  get isEmpty(): boolean {
+    return this.#listed ? this.#listed.length === 0 : this.vips.ipv4 === '' && this.vips.ipv6 === ''
+  }
+
+  get addresses(): readonly string[] {
+    const { ipv4, ipv6 } = this.vips
+    return this.#listed ?? [ipv4, ipv6].filter(Boolean)
   }
 
   /** Those that a service uses: the last of each family. */
   get vips(): Vips {
-    this.#vips ??= lastOfEachFamily(this.addresses)
+    this.#vips ??= lastOfEachFamily(this.#listed ?? [])
     return this.#vips
   }
 }
@@ -157,8 +167,7 @@ class Simulation {
 
   #allocate(entry: ServiceEntryResource, host: string): HostAddresses {
     const [ipv4, ipv6] = [this.pools[0].take(entry), this.pools[1].take(entry)]
-    const addresses = ipv4 && ipv6 ? [ipv4, ipv6] : [ipv4 || ipv6].filter(Boolean)
-    return new HostAddresses(host, addresses, false, { ipv4, ipv6 })
+    return new HostAddresses(host, { ipv4, ipv6 }, false)
   }
 
   #hold(holders: Holders, address: string, entry: ServiceEntryResource): void {
@@ -247,7 +256,7 @@ export function simulateController(
   const stale = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   for (const [entry, hosts] of simulation.current) {
     const kept = ineligible(entry) === undefined ? byEntry : stale
-    if (hosts.some(({ addresses }) => addresses.length > 0)) kept.set(entry, hosts)
+    if (hosts.some(({ isEmpty }) => !isEmpty)) kept.set(entry, hosts)
   }
   const { displaced, pools } = simulation
   // Pools know the owner of each address, which takes megabytes.

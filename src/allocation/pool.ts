@@ -29,7 +29,8 @@ class Texts {
     const last = Number(BigInt.asUintN(bits, value))
     const others = value >> BigInt(bits)
     if (last === 0 || others !== this.#others) return this.#first(value, others, last)
-    return this.#beginning + (this.#family === 4 ? last : last.toString(16))
+    // A sum would be a string of two parts, which takes twice the memory.
+    return [this.#beginning, this.#family === 4 ? last : last.toString(16)].join('')
   }
 
   #first(value: bigint, others: bigint, last: number): string {

@@ -39,7 +39,7 @@ export interface SourceDocument extends DocumentPlace {
   readonly value: JsonValue
   /** The document has a key or number whose YAML 1.1 value differs from its text (`on`, `0443`). */
   readonly hasSurprises?: true
-  /** Set if the document may move in its file. */
+  /** Shared by all locations in the document; it may move if the file is read again. */
   readonly place?: DocumentPlace
 }
 

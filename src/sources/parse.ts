@@ -225,7 +225,8 @@ class FileParser {
     this.#count++
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const { start, end } = slice
-      const document = { file: this.#file, cluster: this.#cluster, start, end, value }
+      const place = { file: this.#file, cluster: this.#cluster, start, end }
+      const document = { ...place, value, place }
       this.#documents.push(hasSurprises ? { ...document, hasSurprises } : document)
       return
     }

@@ -1,4 +1,4 @@
-import type { DocumentPlace, JsonValue, SourceDocument, SourceFile } from './document.ts'
+import { type DocumentPlace, type JsonValue, placeOf, type SourceDocument, type SourceFile } from './document.ts'
 import { parseDocuments } from './parse.ts'
 
 /** The value of a document, read again from its text, because values are not kept once objects are decoded. */
@@ -10,22 +10,33 @@ export function readValue({ file, cluster, start, end }: DocumentPlace): JsonVal
 
 /** A document whose value was released after its objects were decoded; it is read again on demand. */
 class ForgottenDocument implements SourceDocument {
-  readonly file: SourceFile
-  readonly cluster: string
-  readonly start: number
-  readonly end: number
+  /** The one that locations have, too: there may be a hundred thousand documents. */
+  readonly place: DocumentPlace
   readonly hasSurprises?: true
 
-  constructor({ file, cluster, start, end, hasSurprises }: SourceDocument) {
-    this.file = file
-    this.cluster = cluster
-    this.start = start
-    this.end = end
-    if (hasSurprises) this.hasSurprises = hasSurprises
+  constructor(document: SourceDocument) {
+    this.place = placeOf(document)
+    if (document.hasSurprises) this.hasSurprises = true
+  }
+
+  get file(): SourceFile {
+    return this.place.file
+  }
+
+  get cluster(): string {
+    return this.place.cluster
+  }
+
+  get start(): number {
+    return this.place.start
+  }
+
+  get end(): number {
+    return this.place.end
   }
 
   get value(): JsonValue {
-    return readValue(this)
+    return readValue(this.place)
   }
 }
 
@@ -34,7 +45,13 @@ export function forgetValues(documents: readonly SourceDocument[]): readonly Sou
   return documents.map((document) => new ForgottenDocument(document))
 }
 
+function readOnceMore(document: SourceDocument): SourceDocument {
+  const { file, cluster, start, end, value, hasSurprises } = document
+  const read = { file, cluster, start, end, value, place: placeOf(document) }
+  return hasSurprises ? { ...read, hasSurprises } : read
+}
+
 /** Documents whose values were forgotten, each with its value, which is read once more. */
 export function readAgain(documents: readonly SourceDocument[]): readonly SourceDocument[] {
-  return documents.map((document) => ({ ...document, value: document.value }))
+  return documents.map(readOnceMore)
 }
