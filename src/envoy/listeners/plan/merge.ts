@@ -22,8 +22,8 @@ export class ListenerEntry {
   readonly chains: Chain[]
   /** Chains by match; built when a second service is added. */
   bySignature: Map<string, Chain> | undefined
-  /** Services that it leads to by chains or shared routes, including the first one. */
-  readonly members: PortRef[]
+  /** The members; undefined while there is only the owner, as in most listeners. */
+  #members: PortRef[] | undefined
   /** Its HTTP chain uses the routes of the port, which include every service. */
   sharesRoutes: boolean
   /** The Sidecar listener with its own port that created it. */
@@ -43,9 +43,18 @@ export class ListenerEntry {
     this.protocol = sniffs ? 'Unsupported' : port.protocol
     this.owner = owner
     this.chains = chains
-    this.members = [owner]
     this.sharesRoutes = declared === 'http' || (declared === 'auto' && onWildcard)
     this.explicit = explicit
+  }
+
+  /** Services that it leads to by chains or shared routes, including the first one. */
+  get members(): readonly PortRef[] {
+    return this.#members ?? [this.owner]
+  }
+
+  join(member: PortRef): void {
+    this.#members ??= [this.owner]
+    this.#members.push(member)
   }
 
   /** Members that it has from a replaced listener are no reason for it. */
@@ -180,7 +189,7 @@ export class ListenerMap {
   }
 
   #join(entry: ListenerEntry, { owner }: Newcomer, why = owner.why): void {
-    entry.members.push(why === owner.why ? owner : new ServiceOrigin(owner.service, owner.port, why))
+    entry.join(why === owner.why ? owner : new ServiceOrigin(owner.service, owner.port, why))
   }
 
   #share(entry: ListenerEntry, newcomer: Newcomer): void {
@@ -260,7 +269,7 @@ export class ListenerMap {
   /** HTTP services of a replaced listener stay reachable through the port's routes. */
   #carryOver(from: ListenerEntry, to: ListenerEntry): void {
     for (const { service, port } of from.members) {
-      if (kindOf(port.protocol) !== 'tcp') to.members.push({ service, port })
+      if (kindOf(port.protocol) !== 'tcp') to.join({ service, port })
     }
   }
 

@@ -1,5 +1,5 @@
 /** What one proxy sees, as subjects of rules: hosts, outbound listeners, ingress listeners. */
-import { groupBy } from '../../../common/collections.ts'
+import { append, groupBy } from '../../../common/collections.ts'
 import { listenerName, outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
 import {
@@ -38,6 +38,25 @@ function importedServices({ egressListeners }: ProxyView): readonly Service[] {
   const [only] = egressListeners
   if (only && egressListeners.length === 1) return only.services
   return [...new Set(egressListeners.flatMap(({ services }) => services))]
+}
+
+/** Services by host. A list that is the same as that of all proxies is not made again. */
+function byHost(
+  services: readonly Service[],
+  everywhere: ReadonlyMap<string, readonly Service[]>,
+): ReadonlyMap<string, readonly Service[]> {
+  const out = new Map<string, readonly Service[]>()
+  const several = new Map<string, Service[]>()
+  for (const service of services) {
+    const host = service.hostname
+    const all = everywhere.get(host)
+    if (all?.length === 1 && all[0] === service) out.set(host, all)
+    else {
+      append(several, host, service)
+      out.set(host, several.get(host) ?? NONE)
+    }
+  }
+  return out
 }
 
 /** Listeners by the names for their further addresses. */
@@ -134,6 +153,7 @@ export class Scope {
     this.#plan = planSidecar(view)
     const { outbound } = this.#plan
     const targets = outboundTargets(this.#plan)
+    const { removed } = targets
     const reached = reachedClusters(targets)
     const isReached = (host: string, port: number): boolean => reached.has(outboundClusterName(port, '', host))
     this.#proposer = new ViewProposer(view, isReached)
@@ -147,11 +167,11 @@ export class Scope {
       view,
       proposer: this.#proposer,
       isReached,
-      byHost: once(() => groupBy(services, ({ hostname }) => hostname)),
+      byHost: once(() => byHost(services, mesh.registry.servicesByHost)),
       skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
     }
     this.#entries =
-      targets.removed.size === 0 ? outbound.entries : outbound.entries.filter(({ name }) => !targets.removed.has(name))
+      removed.size === 0 ? outbound.entries : outbound.entries.filter(({ name }) => !removed.has(name))
     this.#byName = once(() => new Map(this.#entries.map((entry) => [entry.name, entry])))
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
