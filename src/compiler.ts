@@ -35,14 +35,14 @@ const LARGE_INPUT_BYTES = 16_000_000
 /**
  * Sets the limits of the heap for an input. From a megabyte on the young generation may grow again, and the heap grows by
  * 150 % between collections: by default V8 lets it grow to four times the live data while the machine has memory. When the
- * input is large, it grows by 60 %, and it pays to optimize sooner.
+ * input is large, it grows by 40 %, and it pays to optimize sooner.
  * @param bytes of the input
  */
 export function fitHeap(bytes: number): void {
   if (bytes >= MEDIUM_INPUT_BYTES && isNode20()) setFlagsFromString('--semi-space-growth-factor=2')
   if (bytes >= MEDIUM_INPUT_BYTES) setFlagsFromString('--heap-growing-percent=150')
   if (bytes < LARGE_INPUT_BYTES) return
-  setFlagsFromString('--heap-growing-percent=60')
+  setFlagsFromString('--heap-growing-percent=40')
   optimizeSooner()
 }
 
