@@ -3,7 +3,7 @@
  * depends on it. Without a memory nothing is kept, and nothing is slower.
  */
 
-import { isMap } from './small-map.ts'
+import { isMap } from './collections.ts'
 
 /** A result, and what it was computed from besides the object that it is kept for. */
 interface Kept {

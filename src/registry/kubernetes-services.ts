@@ -2,9 +2,9 @@
 
 import { UNSPECIFIED } from '../common/addresses.ts'
 import { serviceHost } from '../common/cluster-domain.ts'
+import { compactMap } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { oncePerRepeated } from '../common/once.ts'
-import { compactMap } from '../common/small-map.ts'
 import type { KubeService, Namespace } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'

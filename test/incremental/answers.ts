@@ -1,6 +1,7 @@
 /** Everything that can be asked about a mesh, as text. */
+
+import { isMap } from '../../src/common/collections.ts'
 import type { Memory } from '../../src/common/memory.ts'
-import { isMap } from '../../src/common/small-map.ts'
 import { LookupTable, recordText } from '../../src/dns/lookup-table.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { findConflicts } from '../../src/findings/conflicts/index.ts'

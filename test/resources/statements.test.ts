@@ -106,7 +106,7 @@ describe('the mesh configuration', () => {
 
   it('reads parameters as helm --set', () => {
     const { mesh } = snapshotOf(application(PARAMETERS))
-    expect(mesh.discoverySelectors[1]?.matchLabels).toEqual(new Map([['a.b/c', 'd']]))
+    expect([...(mesh.discoverySelectors[1]?.matchLabels ?? [])]).toEqual([['a.b/c', 'd']])
   })
 
   it.each([

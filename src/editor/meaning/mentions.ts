@@ -1,5 +1,5 @@
 /** What the values of objects name: hosts, subsets, gateways, other objects, and the workloads that they select. */
-import { isMap } from '../../common/small-map.ts'
+import { isMap } from '../../common/collections.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { Mention } from './mention.ts'

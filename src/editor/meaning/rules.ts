@@ -1,6 +1,6 @@
 /** Which fields of which kinds name something. */
 import { serviceHost } from '../../common/cluster-domain.ts'
-import { isMap } from '../../common/small-map.ts'
+import { isMap } from '../../common/collections.ts'
 import { completeGateway, completeHost } from '../../scope/names.ts'
 import type { Found, MentionRule } from './mention.ts'
 

@@ -1,7 +1,7 @@
 /** Merges several entries with the same destination into one. */
 
 import { compareBytes } from '../../common/bytes.ts'
-import { isMap } from '../../common/small-map.ts'
+import { isMap } from '../../common/collections.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
 import { isTcp, parseProtocol } from '../../registry/protocol.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'

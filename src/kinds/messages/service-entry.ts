@@ -1,5 +1,16 @@
 /** ServiceEntry (istio.io/api networking/v1alpha3/service_entry.proto). */
-import { enumeration, type Infer, int64, json, list, message, optional, repeated, string, uint32 } from '../schema/index.ts'
+import {
+  enumeration,
+  type Infer,
+  int64,
+  json,
+  list,
+  message,
+  optional,
+  repeated,
+  string,
+  uint32,
+} from '../schema/index.ts'
 import { WorkloadSelector } from './selector.ts'
 import { WorkloadEntry } from './workload-entry.ts'
 

@@ -1,5 +1,5 @@
 /** Lists, maps, and values that may be absent. */
-import { compactMap } from '../../common/small-map.ts'
+import { compactMap } from '../../common/collections.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { type DecodeContext, mismatch, type Type } from './type.ts'
 

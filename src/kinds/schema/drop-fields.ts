@@ -1,5 +1,5 @@
 /** Removes fields that an older release does not know from decoded values. */
-import { isMap } from '../../common/small-map.ts'
+import { isMap } from '../../common/collections.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { MessageType } from './message.ts'
 import type { Type } from './type.ts'

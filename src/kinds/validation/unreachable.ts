@@ -1,7 +1,7 @@
 /** Rules and matches that earlier ones make unreachable (analyzeUnreachable... of the reference). */
 
 import { compareBytes } from '../../common/bytes.ts'
-import { isMap } from '../../common/small-map.ts'
+import { isMap } from '../../common/collections.ts'
 import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../messages/virtual-service.ts'
 import { type Path, quote, type Report } from './report.ts'
 

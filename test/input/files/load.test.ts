@@ -251,7 +251,7 @@ test('a document whose value was forgotten has the same place, and its value whe
   const { documents } = await loadSources({ inputs, recursive: true, cwd })
   const forgotten = forgetValues(documents)
   expect(forgotten.length).toBeGreaterThan(3)
-  for (const [index, { file, cluster, start, end, value }] of forgotten.entries()) {
-    expect({ file, cluster, start, end, value }).toEqual(documents[index])
+  for (const [index, { file, cluster, start, end, value, place }] of forgotten.entries()) {
+    expect({ file, cluster, start, end, value, place }).toEqual(documents[index])
   }
 })

@@ -170,8 +170,7 @@ export class Scope {
       byHost: once(() => byHost(services, mesh.registry.servicesByHost)),
       skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
     }
-    this.#entries =
-      removed.size === 0 ? outbound.entries : outbound.entries.filter(({ name }) => !removed.has(name))
+    this.#entries = removed.size === 0 ? outbound.entries : outbound.entries.filter(({ name }) => !removed.has(name))
     this.#byName = once(() => new Map(this.#entries.map((entry) => [entry.name, entry])))
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }

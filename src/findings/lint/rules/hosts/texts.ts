@@ -1,5 +1,5 @@
 /** Lists in messages, and values as text. */
-import { isMap } from '../../../../common/small-map.ts'
+import { isMap } from '../../../../common/collections.ts'
 import { isWildcard } from '../../../../registry/service.ts'
 
 /** At most this many items are listed. */
