@@ -1,10 +1,25 @@
 /** discoverySelectors: which namespaces istiod reads (pkg/kube/namespace/filter.go). */
 
+import { append } from '../../common/collections.ts'
 import type { Namespace } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { isValidSelector, selectorMatches } from '../label-selector.ts'
 import type { LabelSelector } from '../mesh/mesh-config.ts'
+
+/** Finds the selectors whose first label an object has, and those without labels: each namespace has few of many. */
+function selectorFinder(
+  selectors: readonly LabelSelector[],
+): (labels: ReadonlyMap<string, string>) => readonly LabelSelector[] {
+  const byLabel = new Map<string, LabelSelector[]>()
+  const others: LabelSelector[] = []
+  for (const selector of selectors) {
+    const [first] = selector.matchLabels
+    if (first) append(byLabel, JSON.stringify(first), selector)
+    else others.push(selector)
+  }
+  return (labels) => [...others, ...[...labels].flatMap((label) => byLabel.get(JSON.stringify(label)) ?? [])]
+}
 
 /** The namespaces that match a selector; undefined for all. */
 function selectedNamespaces(
@@ -13,9 +28,10 @@ function selectedNamespaces(
 ): ReadonlySet<string> | undefined {
   // istiod logs an invalid selector and continues without any.
   if (selectors.length === 0 || !selectors.every(isValidSelector)) return undefined
+  const mayMatch = selectorFinder(selectors)
   const selected = new Set<string>()
   for (const { meta } of namespaces) {
-    if (selectors.some((selector) => selectorMatches(selector, meta.labels))) selected.add(meta.name)
+    if (mayMatch(meta.labels).some((selector) => selectorMatches(selector, meta.labels))) selected.add(meta.name)
   }
   return selected
 }
