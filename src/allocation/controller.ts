@@ -29,13 +29,10 @@ export class HostAddresses {
     else this.#listed = addresses
   }
 
-  get isEmpty(): boolean {
-    return this.#listed ? this.#listed.length === 0 : this.vips.ipv4 === '' && this.vips.ipv6 === ''
-  }
-
   get addresses(): readonly string[] {
+    if (this.#listed) return this.#listed
     const { ipv4, ipv6 } = this.vips
-    return this.#listed ?? [ipv4, ipv6].filter(Boolean)
+    return [ipv4, ipv6].filter(Boolean)
   }
 
   /** Those that a service uses: the last of each family. */
@@ -256,7 +253,7 @@ export function simulateController(
   const stale = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   for (const [entry, hosts] of simulation.current) {
     const kept = ineligible(entry) === undefined ? byEntry : stale
-    if (hosts.some(({ isEmpty }) => !isEmpty)) kept.set(entry, hosts)
+    if (hosts.some(({ addresses }) => addresses.length > 0)) kept.set(entry, hosts)
   }
   const { displaced, pools } = simulation
   // Pools know the owner of each address, which takes megabytes.

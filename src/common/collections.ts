@@ -72,8 +72,6 @@ class SmallMap<V> implements ReadonlyMap<string, V> {
     for (const [key, value] of this) visit.call(self, value, key, this)
   }
 
-  // A private method would take eight bytes of each map.
-
   keys(): ArrayIterator<string> {
     return [this.#key, ...this.#rest.map(([key]) => key)].values()
   }
@@ -102,10 +100,10 @@ const EMPTY: ReadonlyMap<string, never> = new Map<string, never>()
  * @returns a map with the entries in this order
  */
 export function compactMap<V>(entries: readonly (readonly [string, V])[]): ReadonlyMap<string, V> {
-  const [first, ...rest] = entries
+  const [first] = entries
   if (!first) return EMPTY
   if (entries.length > MOST_SMALL) return new Map(entries)
-  return new SmallMap(first, rest.length === 0 ? NONE : rest)
+  return new SmallMap(first, entries.length === 1 ? NONE : entries.slice(1))
 }
 
 /** Whether a value of unknown type is a map, of one kind or the other. */

@@ -4,7 +4,7 @@ import { UNSPECIFIED } from '../common/addresses.ts'
 import { serviceHost } from '../common/cluster-domain.ts'
 import { compactMap } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
-import { oncePerRepeated } from '../common/once.ts'
+import { oncePer } from '../common/once.ts'
 import type { KubeService, Namespace } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
@@ -32,7 +32,7 @@ function portOf(port: KubeServicePort): Port {
   return { number: port.port, name: port.name, protocol: kubernetesProtocol(port) }
 }
 
-const portsOf = oncePerRepeated((ports: readonly KubeServicePort[]): readonly Port[] => ports.map(portOf))
+const portsOf = oncePer((ports: readonly KubeServicePort[]): readonly Port[] => ports.map(portOf))
 
 function exportToOf(service: KubeService): ReadonlySet<string> {
   const text = service.meta.annotations.get(ANNOTATIONS.exportTo)

@@ -2,7 +2,7 @@
 
 import { addressBits, ipFamily, parsePrefix, UNSPECIFIED } from '../common/addresses.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
-import { oncePerRepeated } from '../common/once.ts'
+import { oncePer } from '../common/once.ts'
 import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
 import type { ServiceEntry, ServiceEntryResolution, ServicePort } from '../kinds/messages/service-entry.ts'
 import { parseProtocol } from './protocol.ts'
@@ -52,7 +52,7 @@ function passthroughTargetPortsOf(spec: ServiceEntry): ReadonlyMap<number, numbe
   return new Map(spec.ports.filter((port) => port.targetPort !== 0).map((port) => [port.number, port.targetPort]))
 }
 
-const portsOf = oncePerRepeated((ports: readonly ServicePort[]): readonly Port[] =>
+const portsOf = oncePer((ports: readonly ServicePort[]): readonly Port[] =>
   ports.map(({ number, name, protocol }) => ({ number, name, protocol: parseProtocol(protocol) })),
 )
 

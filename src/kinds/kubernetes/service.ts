@@ -1,5 +1,5 @@
 /** Service (k8s.io/api core/v1). */
-import { oncePerRepeated } from '../../common/once.ts'
+import { oncePer } from '../../common/once.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { KnownFields, ResourceOf } from '../define.ts'
 import {
@@ -94,7 +94,7 @@ function portWithDefaults(port: KubeServicePort, external: boolean): KubeService
 }
 
 const portsWithDefaults = (external: boolean) =>
-  oncePerRepeated((ports: readonly KubeServicePort[]) => ports.map((port) => portWithDefaults(port, external)))
+  oncePer((ports: readonly KubeServicePort[]) => ports.map((port) => portWithDefaults(port, external)))
 
 const externalPorts = portsWithDefaults(true)
 const ownPorts = portsWithDefaults(false)

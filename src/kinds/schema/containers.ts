@@ -4,6 +4,7 @@ import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { type DecodeContext, mismatch, type Type } from './type.ts'
 
 const EMPTY_LIST: readonly never[] = Object.freeze([])
+/** Of absent maps only: checks tell an empty map that is written from one that is not. */
 const EMPTY_MAP: ReadonlyMap<string, never> = new Map<string, never>()
 
 /** A null in a list or map is the zero value, as in Go's decoders. */

@@ -1,5 +1,5 @@
 /** What one proxy sees, as subjects of rules: hosts, outbound listeners, ingress listeners. */
-import { append, groupBy } from '../../../common/collections.ts'
+import { groupBy, sameList } from '../../../common/collections.ts'
 import { listenerName, outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
 import {
@@ -45,16 +45,10 @@ function byHost(
   services: readonly Service[],
   everywhere: ReadonlyMap<string, readonly Service[]>,
 ): ReadonlyMap<string, readonly Service[]> {
-  const out = new Map<string, readonly Service[]>()
-  const several = new Map<string, Service[]>()
-  for (const service of services) {
-    const host = service.hostname
+  const out: Map<string, readonly Service[]> = groupBy(services, ({ hostname }) => hostname)
+  for (const [host, own] of out) {
     const all = everywhere.get(host)
-    if (all?.length === 1 && all[0] === service) out.set(host, all)
-    else {
-      append(several, host, service)
-      out.set(host, several.get(host) ?? NONE)
-    }
+    if (all && sameList(all, own)) out.set(host, all)
   }
   return out
 }
