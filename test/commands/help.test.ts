@@ -68,6 +68,16 @@ describe('the help of every command', () => {
     expect((await vipctl('help gw')).stdout).toBe((await vipctl('gateways -h')).stdout)
     expect((await vipctl('help')).stdout).toBe((await vipctl('--help')).stdout)
   })
+
+  it.each(['proxy-config listeners', 'pc l', 'graph conflicts', 'completion bash'])(
+    'is the same for `help` with what the command shows: %s',
+    async (words) => {
+      const { code, stdout, stderr } = await vipctl(`help ${words}`)
+      expect(stdout).toBe((await vipctl(`${words} --help`)).stdout)
+      expect(stdout).toMatch(/^Usage: vipctl (?:proxy-config|graph|completion)/)
+      expect([code, stderr]).toEqual([0, ''])
+    },
+  )
 })
 
 describe('vipctl options', () => {

@@ -10,11 +10,12 @@ export const helpCommand = (dispatch: Dispatch): Command =>
       description:
         'Prints the help of a command, or of vipctl. A text that is longer than the terminal is shown in $VIPCTL_PAGER, ' +
         '$PAGER or less -R.',
-      operands: [['[command]', 'the name of a command, or one of its other names']],
+      operands: [['[command...]', 'a command, by any of its names; a view of it may follow, as in "pc listeners"']],
       options: () => [],
       examples: [
         ['vipctl help', 'all commands'],
         ['vipctl help dig', 'the same as vipctl dig --help'],
+        ['vipctl help pc listeners', 'the same as vipctl pc listeners --help'],
       ],
       load: async () => (await import('./run.ts')).help,
     },

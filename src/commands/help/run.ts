@@ -2,7 +2,10 @@ import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
 
-/** `vipctl help`, in a pager if it is longer than the terminal */
+/**
+ * `vipctl help WORDS`, the same as `vipctl WORDS --help`, in a pager if it is longer than the terminal. Words after the
+ * name of a command are its operands, which do not change its help.
+ */
 export async function help([name]: readonly string[], _: OutputOptions, { io, program }: Session): Promise<Outcome> {
   const shown = async (text: string): Promise<Outcome> => ({ output: (await io.page?.(text)) ? [] : [text] })
   if (name === undefined) return shown(program.helpInformation())
