@@ -1,5 +1,5 @@
 /** A process that answers queries, and does nothing else. */
-import { setFlagsFromString } from 'node:v8'
+import { runLong } from '../compiler.ts'
 import { TablesBuilder } from '../serving/tables.ts'
 import type { Order, Report } from './messages.ts'
 import { Recorder } from './recorder.ts'
@@ -84,12 +84,6 @@ class Worker {
         await this.#drain()
     }
   }
-}
-
-/** The program starts for runs of a second (`compiler.ts`); these are V8's own settings for longer ones. */
-function runLong(): void {
-  setFlagsFromString('--semi-space-growth-factor=2')
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=135168')
 }
 
 /** Obeys the process that started this one, until it drains or is gone. */
