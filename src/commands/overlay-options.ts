@@ -1,6 +1,7 @@
 /** Files over a mesh: which options may be combined. */
 import type { Option } from 'commander'
 import { UserError } from '../common/errors.ts'
+import { hasRenders } from '../input/request.ts'
 import { option } from './command.ts'
 import type { InputOptions } from './input-options.ts'
 
@@ -18,7 +19,7 @@ const isOverlay = ({ useKube, base, ...options }: InputOptions): boolean =>
 
 /** An environment has inputs. */
 const hasFiles = ({ filename = [], env, configuredRenders }: InputOptions): boolean =>
-  filename.length > 0 || env !== undefined || (configuredRenders?.inputs.length ?? 0) > 0
+  filename.length > 0 || env !== undefined || hasRenders(configuredRenders)
 
 /** @throws UserError when the options contradict each other */
 export function checkOverlay(options: InputOptions): void {

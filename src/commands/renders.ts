@@ -16,7 +16,7 @@ import { checkNamed, type LoadedConfig } from '../input/config/read.ts'
 import type { ConfigFile } from '../input/config/schema.ts'
 import { commandLines, shownCommand } from '../input/render/command-lines.ts'
 import { ALLOWING, PERMISSION_HINT } from '../input/render/words.ts'
-import type { ConfiguredRenders, RenderedInput, RenderRequest } from '../input/request.ts'
+import { type ConfiguredRenders, hasRenders, type RenderedInput, type RenderRequest } from '../input/request.ts'
 import type { InputOptions } from './input-options.ts'
 import type { Session } from './session.ts'
 
@@ -128,7 +128,7 @@ const refusals = (
  */
 export async function renderRequest(options: InputOptions, session: Session): Promise<RenderRequest | undefined> {
   const { configuredRenders, useKube = false, base, namespace } = options
-  if (!configuredRenders || configuredRenders.inputs.length === 0) return undefined
+  if (!hasRenders(configuredRenders)) return undefined
   if (mayRender(options, session)) return { ...configuredRenders, over: useKube || base !== undefined }
   await session.report(refusals(configuredRenders, namespace, 'error'))
   throw new UserError(

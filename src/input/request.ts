@@ -119,6 +119,10 @@ export interface ConfiguredRenders {
   readonly configuration: string
 }
 
+/** Whether programs add anything to the inputs of a configuration. */
+export const hasRenders = (renders: ConfiguredRenders | undefined): renders is ConfiguredRenders =>
+  renders !== undefined && renders.inputs.length > 0
+
 /** What programs add to the input. The user allows them to run. */
 export interface RenderRequest extends ConfiguredRenders {
   /** Whether they belong to the files that are merged over the mesh. */

@@ -1,5 +1,6 @@
 /** What lint reads: the files on the command line, those of the configuration, the working directory, or a cluster. */
 import { UserError } from '../../common/errors.ts'
+import { hasRenders } from '../../input/request.ts'
 import type { LintConfig } from './config/load.ts'
 import type { LintCommandOptions } from './options.ts'
 
@@ -34,7 +35,7 @@ export function withInput(
   const { options } = config
   if (given.live) return { ...config, options: { ...options, filename: [], remote: given.remote } }
   const filename = options.filename ?? []
-  const isImplicit = filename.length === 0 && (options.configuredRenders?.inputs.length ?? 0) === 0
+  const isImplicit = filename.length === 0 && !hasRenders(options.configuredRenders)
   const recursive = options.recursive ?? true
   return { ...config, options: { ...options, filename: isImplicit ? [HERE] : filename, recursive }, isImplicit }
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../../common/errors.ts'
 import type { FixProposal, LintFinding } from '../../index.ts'
 import { PERMISSION_HINT, renderedName } from '../../input/render/words.ts'
-import type { InputRequest, RenderedInput, ViewRequest } from '../../input/request.ts'
+import { hasRenders, type InputRequest, type RenderedInput, type ViewRequest } from '../../input/request.ts'
 import { mayRender } from '../renders.ts'
 import type { Session } from '../session.ts'
 import type { LintConfig } from './config/load.ts'
@@ -34,7 +34,7 @@ const OTHERS = 'other manifests'
  */
 function renderingOf({ options, file }: Config, session: Session): 'wanted' | 'unwanted' | 'forbidden' {
   const { render, configuredRender, configuredRenders } = options
-  if (render && configuredRenders && configuredRenders.inputs.length > 0) {
+  if (render && hasRenders(configuredRenders)) {
     throw new UserError(`--render and the list under render in ${file} exclude each other`, 'leave --render out')
   }
   if (!(render ?? configuredRender)) return 'unwanted'

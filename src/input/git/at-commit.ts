@@ -6,6 +6,7 @@ import { UserError } from '../../common/errors.ts'
 import type { Reporter } from '../reporter.ts'
 import {
   type ExcludeRequest,
+  hasRenders,
   type InputRequest,
   type MeshRequest,
   pathsOf,
@@ -159,7 +160,7 @@ async function fill(
 /** Whether a request compares any files: those over the mesh, otherwise those of the mesh. */
 function hasFiles({ mesh, over, renders }: InputRequest, isOverlay: boolean): boolean {
   const paths = isOverlay || mesh.kind === 'cluster' ? over : mesh.paths
-  return paths.length > 0 || (renders?.inputs.length ?? 0) > 0
+  return paths.length > 0 || hasRenders(renders)
 }
 
 /** @throws UserError when the input has no earlier version */
