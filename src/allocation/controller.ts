@@ -4,7 +4,7 @@
  */
 
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
-import { append } from '../common/collections.ts'
+import { append, EMPTY_MAP } from '../common/collections.ts'
 import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import { byCreationThenNamespace } from '../kinds/resource.ts'
@@ -65,7 +65,6 @@ export interface StatusAllocation {
 }
 
 /** Most entries have none. */
-const NOTHING_STORED: ReadonlyMap<string, readonly string[]> = new Map()
 const NOTHING_GIVEN: GivenAddresses = new Map()
 
 /** The addresses that entries have already. */
@@ -87,7 +86,7 @@ class StoredAddresses {
 
   byHost(entry: ServiceEntryResource): ReadonlyMap<string, readonly string[]> {
     const stored = this.#of(entry)
-    if (stored.length === 0) return NOTHING_STORED
+    if (stored.length === 0) return EMPTY_MAP
     const out = new Map<string, string[]>()
     for (const { host, value } of stored) {
       const address = canonicalIp(value)

@@ -93,7 +93,8 @@ class SmallMap<V> implements ReadonlyMap<string, V> {
 }
 
 const NONE: readonly never[] = Object.freeze([])
-const EMPTY: ReadonlyMap<string, never> = new Map<string, never>()
+/** The map without entries, whatever its keys and values. An absent map of a message is another one (`kinds/schema/`). */
+export const EMPTY_MAP: ReadonlyMap<never, never> = new Map<never, never>()
 
 /**
  * @param entries with distinct keys
@@ -101,7 +102,7 @@ const EMPTY: ReadonlyMap<string, never> = new Map<string, never>()
  */
 export function compactMap<V>(entries: readonly (readonly [string, V])[]): ReadonlyMap<string, V> {
   const [first] = entries
-  if (!first) return EMPTY
+  if (!first) return EMPTY_MAP
   if (entries.length > MOST_SMALL) return new Map(entries)
   return new SmallMap(first, entries.length === 1 ? NONE : entries.slice(1))
 }

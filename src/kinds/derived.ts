@@ -1,4 +1,5 @@
 /** Objects that istiod makes of other objects: they exist nowhere, so their values are located in what they are made of. */
+import { EMPTY_MAP } from '../common/collections.ts'
 import type { PathStep } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
 import type { ApiKind } from './define.ts'
@@ -69,8 +70,6 @@ export interface DerivedParts<S> {
   readonly spec: S
 }
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
-
 /** The kind of a derived object. */
 interface DerivedKind<T> extends ObjectSource, Pick<ApiKind, 'kind' | 'group' | 'versions'> {
   readonly status: Type<T>
@@ -83,14 +82,14 @@ interface DerivedKind<T> extends ObjectSource, Pick<ApiKind, 'kind' | 'group' | 
  */
 export function derivedResource<S, T>(
   definition: DerivedKind<T>,
-  { name, namespace, annotations = NO_LABELS, creationTime, spec }: DerivedParts<S>,
+  { name, namespace, annotations = EMPTY_MAP, creationTime, spec }: DerivedParts<S>,
   writtenAt: WrittenAt,
 ): Resource<S, T> {
   const { kind, group, versions } = definition
   const meta = {
     name,
     namespace,
-    labels: NO_LABELS,
+    labels: EMPTY_MAP,
     annotations,
     creationTime,
     generateName: '',

@@ -1,5 +1,5 @@
 /** What belongs to the ambient mesh: namespaces and workloads that have no sidecars. */
-import { append } from '../common/collections.ts'
+import { append, EMPTY_MAP } from '../common/collections.ts'
 import { LABELS } from '../common/istio-names.ts'
 import { oncePer } from '../common/once.ts'
 import type { PodSpec } from '../kinds/kubernetes/pod.ts'
@@ -11,8 +11,6 @@ import { isRouter, proxyContainer, statedType } from './sidecar.ts'
 import { clusterIndex } from './workloads.ts'
 
 type Labels = ReadonlyMap<string, string>
-
-const NO_LABELS: Labels = new Map()
 
 export interface AmbientMesh {
   /** Namespaces of the config cluster in which no workload has a sidecar. */
@@ -37,7 +35,7 @@ function* membersOf(cluster: ClusterObjects, { assumed }: Snapshot): Iterable<Me
   const pods = podsByWorkload(cluster)
   for (const workload of ownWorkloads(cluster)) {
     const { metadata, spec } = workload.spec.template ?? {}
-    const { labels = NO_LABELS, annotations = NO_LABELS } = metadata ?? {}
+    const { labels = EMPTY_MAP, annotations = EMPTY_MAP } = metadata ?? {}
     if (pods.of(workload).every((pod) => assumed.objects.has(pod)))
       yield { resource: workload, labels, annotations, spec }
   }
@@ -58,7 +56,7 @@ function isAmbient({ labels, annotations, spec }: Member, namespace: Labels | un
 
 /** Whether pods of a namespace without labels of their own are part of the ambient mesh. */
 const isAmbientNamespace = (labels: Labels): boolean =>
-  injectionOf({ labels: NO_LABELS, annotations: NO_LABELS, hostNetwork: false }, labels).isAmbient
+  injectionOf({ labels: EMPTY_MAP, annotations: EMPTY_MAP, hostNetwork: false }, labels).isAmbient
 
 const NOTHING: AmbientMesh = { namespaces: new Set(), workloads: [] }
 

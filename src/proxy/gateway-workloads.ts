@@ -1,7 +1,7 @@
 /** The routers of Gateways of the Gateway API. */
 
 import { serviceHost } from '../common/cluster-domain.ts'
-import { firstBy, groupBy } from '../common/collections.ts'
+import { EMPTY_MAP, firstBy, groupBy } from '../common/collections.ts'
 import { oncePer } from '../common/once.ts'
 import type { KubernetesGateway, KubeService, Pod } from '../kinds/index.ts'
 import { describeResource, selects } from '../kinds/resource.ts'
@@ -15,8 +15,6 @@ import type { Features } from '../resources/mesh/features.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { clusterIndex, type Workload, workloadOfPod } from './workloads.ts'
 
-const NO_ANNOTATIONS: ReadonlyMap<string, string> = new Map()
-
 /** The router that istiod would deploy. */
 function deployedWorkload({ gateway, class: of }: DeployedGateway, cluster: ClusterObjects): Workload {
   const { name, namespace } = gateway.meta
@@ -27,7 +25,7 @@ function deployedWorkload({ gateway, class: of }: DeployedGateway, cluster: Clus
     namespace,
     clusterId: cluster.id,
     labels: podLabelsOf(gateway, of),
-    annotations: NO_ANNOTATIONS,
+    annotations: EMPTY_MAP,
     ips: [SYNTHETIC_IP],
     serviceAccount: serviceAccountOf(gateway, of),
     locality: '',

@@ -1,6 +1,7 @@
 /** The proxies of a mesh: sidecars and routers in pods, those that injection would add to manifests, and machines. */
 
 import { compareBytes } from '../common/bytes.ts'
+import { EMPTY_MAP } from '../common/collections.ts'
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import type { Pod, PodController, WorkloadEntryResource } from '../kinds/index.ts'
@@ -60,7 +61,6 @@ export interface ProxyList {
 
 const AMBIENT_TYPES: ReadonlySet<ContainerType | undefined> = new Set(['waypoint', 'ztunnel'])
 const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed'])
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
 interface Evident {
   readonly evidence: Evidence
@@ -127,8 +127,8 @@ class Lister {
   #addController(controller: PodController, cluster: ClusterObjects): void {
     const { metadata, spec } = controller.spec.template ?? {}
     const container = spec && proxyContainer(spec)
-    const labels = metadata?.labels ?? NO_LABELS
-    const annotations = metadata?.annotations ?? NO_LABELS
+    const labels = metadata?.labels ?? EMPTY_MAP
+    const annotations = metadata?.annotations ?? EMPTY_MAP
     const namespace = clusterIndex(cluster).namespaces.get(controller.meta.namespace)
     const injection = injectionOf({ labels, annotations, hostNetwork: spec?.hostNetwork ?? false }, namespace)
     if (AMBIENT_TYPES.has(statedType(container)) || (!container && injection.wanted === 'no')) return

@@ -1,4 +1,5 @@
 /** The routers of a mesh: workloads that state it, and those that Gateways select. */
+import { EMPTY_MAP } from '../common/collections.ts'
 import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import type { GatewayResource, Pod, PodController } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
@@ -11,8 +12,6 @@ import { gatewayWorkloads } from './gateway-workloads.ts'
 import { nodeOfWorkload, type SelectedNode, syntheticNode } from './select.ts'
 import { isRouter, proxyContainer, statesType } from './sidecar.ts'
 import { type Workload, workloadOfController, workloadOfPod } from './workloads.ts'
-
-const NO_LABELS: Labels = new Map()
 
 /** The parts of a pod, or of a workload's template, that show whether it is a router. */
 interface Traits {
@@ -29,8 +28,8 @@ function traitsOfPod({ meta, spec }: Pod): Traits {
 function traitsOfController({ spec: { template } }: PodController): Traits {
   const { metadata, spec } = template ?? {}
   return {
-    labels: metadata?.labels ?? NO_LABELS,
-    annotations: metadata?.annotations ?? NO_LABELS,
+    labels: metadata?.labels ?? EMPTY_MAP,
+    annotations: metadata?.annotations ?? EMPTY_MAP,
     container: spec && proxyContainer(spec),
   }
 }
@@ -122,7 +121,7 @@ export function assumedRouters(
   snapshot: Snapshot,
   gateways: readonly GatewayResource[] = selectingGateways(snapshot),
 ): readonly SelectedNode[] {
-  const bySelector = new Map([['', NO_LABELS]])
+  const bySelector = new Map<string, Labels>([['', EMPTY_MAP]])
   for (const { spec } of gateways) bySelector.set(selectorKey(spec.selector), spec.selector)
   // An empty selector also applies to the other routers.
   if (bySelector.size > 1) bySelector.delete('')

@@ -1,6 +1,7 @@
 /** Workloads of every kind, reduced to what their proxies depend on. */
 
 import { ipFamily } from '../common/addresses.ts'
+import { EMPTY_MAP } from '../common/collections.ts'
 import { LABELS } from '../common/istio-names.ts'
 import type { KubeNode, Pod, PodController, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
@@ -127,12 +128,10 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects, reading: Worklo
   }
 }
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
-
 function workloadOfTemplate(controller: PodController, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
   const { template } = controller.spec
-  const labels = template?.metadata?.labels ?? NO_LABELS
-  const annotations = template?.metadata?.annotations ?? NO_LABELS
+  const labels = template?.metadata?.labels ?? EMPTY_MAP
+  const annotations = template?.metadata?.annotations ?? EMPTY_MAP
   const container = template?.spec && proxyContainer(template.spec)
   return {
     kind: controller.kind,
@@ -172,7 +171,7 @@ export function workloadOfEntry(entry: WorkloadEntryResource, cluster: ClusterOb
     network: spec.network,
     router: false,
     typeUnknown: false,
-    metadata: NO_LABELS,
+    metadata: EMPTY_MAP,
     injected: undefined,
     location: entry.location,
     description: describeResource(entry),
@@ -197,7 +196,7 @@ export function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterOb
     network: template?.network ?? '',
     router: false,
     typeUnknown: false,
-    metadata: NO_LABELS,
+    metadata: EMPTY_MAP,
     injected: undefined,
     location: group.location,
     description: describeResource(group),

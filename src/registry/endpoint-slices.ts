@@ -1,6 +1,7 @@
 /** EndpointSlices to endpoints (pilot/pkg/serviceregistry/kube/controller/endpointslice.go, endpoint_builder.go). */
 
 import { serviceHost } from '../common/cluster-domain.ts'
+import { EMPTY_MAP } from '../common/collections.ts'
 import { LABELS } from '../common/istio-names.ts'
 import type { EndpointSlice, KubeNode, Pod } from '../kinds/index.ts'
 import type { SliceEndpoint } from '../kinds/kubernetes/endpoint-slice.ts'
@@ -10,8 +11,6 @@ import type { Service } from './service.ts'
 import { bindEndpoint, endpointOfPod, isServing, type MeshContext, type WorkloadEndpoint } from './workloads.ts'
 
 const PERSISTENT_SESSION = [LABELS.persistentSession, LABELS.persistentSessionHeader] as const
-
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
 /** A cluster's pods and nodes, indexed by how slices refer to them. */
 export interface PodIndex {
@@ -71,7 +70,7 @@ function anonymousEndpoint(
   const network = context.networks.networkOf(clusterId, '', address)
   return {
     addresses: [address],
-    labels: context.labels.augment(NO_LABELS, { clusterId, network, locality: '', nodeName: '' }),
+    labels: context.labels.augment(EMPTY_MAP, { clusterId, network, locality: '', nodeName: '' }),
     serviceAccount: '',
     network,
     locality: '',

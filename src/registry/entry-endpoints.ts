@@ -1,5 +1,6 @@
 /** Endpoints of ServiceEntries (pilot/pkg/serviceregistry/serviceentry/conversion.go, controller.go). */
 import { UNIX_PREFIX } from '../common/addresses.ts'
+import { EMPTY_MAP } from '../common/collections.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { ServicePort } from '../kinds/messages/service-entry.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
@@ -12,8 +13,6 @@ import {
   type WorkloadNaming,
   workloadOfEntry,
 } from './workloads.ts'
-
-const NONE: ReadonlyMap<string, string> = new Map()
 
 const usesDns = (entry: ServiceEntryResource): boolean =>
   entry.spec.resolution === 'DNS' || entry.spec.resolution === 'DNS_ROUND_ROBIN'
@@ -50,7 +49,7 @@ function endpointsOfHost(
 ): Endpoint[] {
   const endpoint: WorkloadEndpoint = {
     addresses: [service.hostname],
-    labels: NONE,
+    labels: EMPTY_MAP,
     serviceAccount: '',
     network: '',
     locality: '',
@@ -76,8 +75,8 @@ function inlineWorkloads(entry: ServiceEntryResource, clusterId: string, context
         spec,
         name: `${name}-${index}`,
         namespace,
-        labels: NONE,
-        annotations: NONE,
+        labels: EMPTY_MAP,
+        annotations: EMPTY_MAP,
         location: entry.location.child('spec', 'endpoints', index),
       },
       clusterId,

@@ -2,7 +2,7 @@
 
 import { UNSPECIFIED } from '../common/addresses.ts'
 import { serviceHost } from '../common/cluster-domain.ts'
-import { compactMap } from '../common/collections.ts'
+import { compactMap, EMPTY_MAP } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { oncePer } from '../common/once.ts'
 import type { KubeService, Namespace } from '../kinds/index.ts'
@@ -12,7 +12,6 @@ import { kubernetesProtocol } from './protocol.ts'
 import type { KubernetesAttributes, KubernetesService, Port, Resolution } from './service.ts'
 import type { ServiceContext } from './service-context.ts'
 
-const NO_PORTS: ReadonlyMap<number, number> = new Map()
 const NO_EXPORTS: ReadonlySet<string> = new Set()
 const NO_ACCOUNTS: readonly string[] = []
 
@@ -94,7 +93,7 @@ export function convertKubernetesService(
     serviceAccounts: accountsOf(service, trustDomain),
     trafficDistribution: distributions.of(service.spec.trafficDistribution, service.meta, namespace),
     kubernetes: attributesOf(service),
-    passthroughTargetPorts: NO_PORTS,
+    passthroughTargetPorts: EMPTY_MAP,
     raceFirstConnect: false,
     source: service,
     hostIndex: 0,

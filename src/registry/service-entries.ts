@@ -1,6 +1,7 @@
 /** ServiceEntries as services of the registry (pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices). */
 
 import { addressBits, ipFamily, parsePrefix, UNSPECIFIED } from '../common/addresses.ts'
+import { EMPTY_MAP } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { oncePer } from '../common/once.ts'
 import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
@@ -18,8 +19,6 @@ const RESOLUTIONS: Readonly<Record<Exclude<ServiceEntryResolution, 'DYNAMIC_DNS'
 
 const RACE_FIRST = 'RACE_FIRST_TCP_CONNECT'
 
-const NO_PORTS: ReadonlyMap<number, number> = new Map()
-const NO_VIPS: ReadonlyMap<string, readonly string[]> = new Map()
 const NO_EXPORTS: ReadonlySet<string> = new Set()
 
 interface EntryAddress {
@@ -48,7 +47,7 @@ function addressesOf(spec: ServiceEntry): readonly EntryAddress[] {
 }
 
 function passthroughTargetPortsOf(spec: ServiceEntry): ReadonlyMap<number, number> {
-  if (spec.resolution !== 'NONE' || spec.ports.every((port) => port.targetPort === 0)) return NO_PORTS
+  if (spec.resolution !== 'NONE' || spec.ports.every((port) => port.targetPort === 0)) return EMPTY_MAP
   return new Map(spec.ports.filter((port) => port.targetPort !== 0).map((port) => [port.number, port.targetPort]))
 }
 
@@ -71,7 +70,7 @@ export function convertServiceEntry(
     ports: portsOf(spec.ports),
     resolution: spec.resolution === 'DYNAMIC_DNS' ? context.dynamicDns : RESOLUTIONS[spec.resolution],
     meshExternal: spec.location !== 'MESH_INTERNAL',
-    clusterVIPs: NO_VIPS,
+    clusterVIPs: EMPTY_MAP,
     exportTo: spec.exportTo.length === 0 ? NO_EXPORTS : new Set(spec.exportTo),
     labels: meta.labels,
     selector: spec.workloadSelector?.labels,

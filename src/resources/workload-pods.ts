@@ -1,12 +1,11 @@
 /** Kubernetes workloads, which make pods from a template, and the pods of each. */
-import { append } from '../common/collections.ts'
+import { append, EMPTY_MAP } from '../common/collections.ts'
 import type { Pod, PodController } from '../kinds/index.ts'
 import { selects } from '../kinds/resource.ts'
 import type { ClusterObjects } from './snapshot.ts'
 
 type Labels = ReadonlyMap<string, string>
 
-const NO_LABELS: Labels = new Map()
 const NO_PODS: readonly Pod[] = []
 
 const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts)
@@ -33,9 +32,9 @@ const WITHOUT_SELECTOR: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 
 /** The labels that all pods of a workload have; empty if the workload does not state them. */
 function selectorOf({ kind, spec }: PodController): Labels {
-  if (WITHOUT_SELECTOR.has(kind)) return NO_LABELS
-  const selector = spec.selector?.matchLabels ?? NO_LABELS
-  return selector.size > 0 ? selector : (spec.template?.metadata?.labels ?? NO_LABELS)
+  if (WITHOUT_SELECTOR.has(kind)) return EMPTY_MAP
+  const selector = spec.selector?.matchLabels ?? EMPTY_MAP
+  return selector.size > 0 ? selector : (spec.template?.metadata?.labels ?? EMPTY_MAP)
 }
 
 const JOB_OF_CRON_JOB = /^(.+)-[0-9]{8,10}$/

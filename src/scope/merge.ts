@@ -1,6 +1,7 @@
 /** The services of a whole scope, one per host (pilot/pkg/model/sidecar.go appendSidecarServices, canMergeServices). */
 
 import { compareBytes } from '../common/bytes.ts'
+import { EMPTY_MAP } from '../common/collections.ts'
 import { selects } from '../kinds/resource.ts'
 import type { Port, Service } from '../registry/service.ts'
 import type { ScopeContext } from './context.ts'
@@ -18,11 +19,9 @@ function samePorts(a: readonly Port[], b: readonly Port[]): boolean {
   )
 }
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
-
 function sameMap(a: ReadonlyMap<string, string> | undefined, b: ReadonlyMap<string, string> | undefined): boolean {
-  const left = a ?? NO_LABELS
-  const right = b ?? NO_LABELS
+  const left = a ?? EMPTY_MAP
+  const right = b ?? EMPTY_MAP
   return left.size === right.size && selects(left, right)
 }
 

@@ -1,4 +1,5 @@
 /** Conflicts of one proxy as data. */
+import { EMPTY_MAP } from '../../common/collections.ts'
 import {
   type ChangeCount,
   type Comparison,
@@ -82,8 +83,6 @@ export const markConflicts = (answer: ConflictAnswer, before: ConflictAnswer): M
 export const countConflicts = ({ losses, withoutListener }: MarkedConflicts): ChangeCount =>
   countChanges([...losses, ...withoutListener])
 
-const NO_MARKS: ReadonlyMap<ConflictParty, Mark | undefined> = new Map()
-
 function conflictMessage(
   conflict: ConflictWithFixes,
   marks: ReadonlyMap<ConflictParty, Mark | undefined>,
@@ -124,7 +123,7 @@ export function conflictsMessage({
 }: Omit<ConflictAnswer, 'proxy'>): Shapes.ConflictReport {
   return {
     istio: releaseMessage(release),
-    conflicts: conflicts.map((conflict) => conflictMessage(conflict, NO_MARKS)),
+    conflicts: conflicts.map((conflict) => conflictMessage(conflict, EMPTY_MAP)),
     withoutListener: withoutListener.map(lostMessage),
   }
 }

@@ -1,5 +1,5 @@
 /** Which policies apply to a proxy, by selector, target and namespace (pilot/pkg/model/policyattachment.go). */
-import { append } from '../../common/collections.ts'
+import { append, EMPTY_MAP } from '../../common/collections.ts'
 import { LABELS } from '../../common/istio-names.ts'
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
 import { effectiveTargets, type PolicyTargetReference, type PolicyTargets } from '../../kinds/messages/selector.ts'
@@ -16,12 +16,11 @@ export interface Attachment {
   readonly targets: readonly PolicyTargetReference[]
 }
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
 const BY_SELECTOR = 'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY'
 
 /** The attachment of a kind with `selector`, `targetRef` and `targetRefs`. */
 export function attachmentOf(spec: PolicyTargets): Attachment {
-  return { labels: spec.selector?.matchLabels ?? NO_LABELS, targets: effectiveTargets(spec) }
+  return { labels: spec.selector?.matchLabels ?? EMPTY_MAP, targets: effectiveTargets(spec) }
 }
 
 /** Whether a target is the Gateway that a proxy runs. Other kinds of targets are for waypoints only. */

@@ -2,7 +2,7 @@
  * The mTLS mode of a workload's proxy (pilot/pkg/security/authn/policy_applier.go ComposePeerAuthentication), and what
  * a client assumes about a whole service (pilot/pkg/model/authentication.go).
  */
-import { append } from '../../common/collections.ts'
+import { append, EMPTY_MAP } from '../../common/collections.ts'
 import type { PeerAuthenticationResource } from '../../kinds/index.ts'
 import type { PeerAuthentication, PeerAuthenticationMutualTLS } from '../../kinds/messages/peer-authentication.ts'
 import { byCreationThenName, selects } from '../../kinds/resource.ts'
@@ -19,8 +19,7 @@ export interface InboundMtls {
   readonly sources: readonly PeerAuthenticationResource[]
 }
 
-const NO_PORTS: ReadonlyMap<number, MtlsMode> = new Map()
-const DEFAULT: InboundMtls = { mode: 'PERMISSIVE', portModes: NO_PORTS, sources: [] }
+const DEFAULT: InboundMtls = { mode: 'PERMISSIVE', portModes: EMPTY_MAP, sources: [] }
 
 /** The policies of one namespace, oldest first. */
 interface NamespacePolicies {
@@ -61,14 +60,14 @@ function modeOf(mtls: PeerAuthenticationMutualTLS | undefined): MtlsMode | undef
 }
 
 function portModesOf(spec: PeerAuthentication, inherited: MtlsMode): ReadonlyMap<number, MtlsMode> {
-  if (spec.portLevelMtls.size === 0) return NO_PORTS
+  if (spec.portLevelMtls.size === 0) return EMPTY_MAP
   return new Map([...spec.portLevelMtls].map(([port, mtls]) => [Number(port), modeOf(mtls) ?? inherited]))
 }
 
 /** Applies a policy without a selector to what it inherits. Its port modes are ignored. */
 function overlaid(inherited: InboundMtls, policy: PeerAuthenticationResource | undefined): InboundMtls {
   const mode = modeOf(policy?.spec.mtls)
-  return policy && mode ? { mode, portModes: NO_PORTS, sources: [...inherited.sources, policy] } : inherited
+  return policy && mode ? { mode, portModes: EMPTY_MAP, sources: [...inherited.sources, policy] } : inherited
 }
 
 function indexPolicies(snapshot: Snapshot): PolicyIndex {

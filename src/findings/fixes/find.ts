@@ -2,6 +2,7 @@
  * Fixes of conflicts. A fix is offered only if computing the mesh again with the fix applied shows that its losers are
  * reached and that no other service has lost anything.
  */
+import { EMPTY_MAP } from '../../common/collections.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import {
@@ -67,8 +68,6 @@ const SINGLE_PROOFS = 100_000
 /** How often a fix that helps only some losers is built again for those. */
 const ROUNDS = 3
 
-const NO_METADATA: ReadonlyMap<string, string> = new Map()
-
 /** The settings as proxies send them, without the prefix of the variables. */
 function nodeMetadata({ proxyMetadata }: ChangeSet): ReadonlyMap<string, string> {
   return new Map([...proxyMetadata].map(([name, value]) => [name.replace(/^ISTIO_META_/, ''), value]))
@@ -112,7 +111,7 @@ class Prover {
     const snapshot = applyChanges(registry.snapshot, set, this.#values)
     this.#values.trim()
     if (!snapshot) return undefined
-    const first = this.#recompute(snapshot, NO_METADATA)
+    const first = this.#recompute(snapshot, EMPTY_MAP)
     const inManifests = this.#hasSettings(first.view, set)
     const after = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
     const losses = this.#lossesIn(after, set)

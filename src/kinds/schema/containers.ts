@@ -4,8 +4,8 @@ import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { type DecodeContext, mismatch, type Type } from './type.ts'
 
 const EMPTY_LIST: readonly never[] = Object.freeze([])
-/** Of absent maps only: checks tell an empty map that is written from one that is not. */
-const EMPTY_MAP: ReadonlyMap<string, never> = new Map<string, never>()
+/** Of absent maps only, not `EMPTY_MAP`: checks tell an empty map that is written from one that is not. */
+const ABSENT_MAP: ReadonlyMap<string, never> = new Map<string, never>()
 
 /** A null in a list or map is the zero value, as in Go's decoders. */
 function decodeItem<T>(item: Type<T>, value: JsonValue, step: PathStep, context: DecodeContext): T {
@@ -42,11 +42,11 @@ export function map<T>(item: Type<T>): Type<ReadonlyMap<string, T>> {
   return {
     name: `map of ${item.name}`,
     item,
-    zero: EMPTY_MAP,
+    zero: ABSENT_MAP,
     decode(value, context) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         mismatch(context, 'a mapping', value)
-        return EMPTY_MAP
+        return ABSENT_MAP
       }
       return compactMap(
         Object.keys(value).map((key) => [key, decodeItem(item, value[key] as JsonValue, key, context)] as const),

@@ -1,5 +1,6 @@
 /** Pods for workloads without any, made from the workload's template as a cluster would. */
 import type { IpFamily } from '../../common/addresses.ts'
+import { EMPTY_MAP } from '../../common/collections.ts'
 import { ANNOTATIONS, LABELS } from '../../common/istio-names.ts'
 import type { Pod, PodController } from '../../kinds/index.ts'
 import { POD, type PodSpec } from '../../kinds/kubernetes/pod.ts'
@@ -13,8 +14,6 @@ import type { ClusterFamilies } from './families.ts'
 import type { UsedAddresses } from './ranges.ts'
 
 type Labels = ReadonlyMap<string, string>
-
-const NO_LABELS: Labels = new Map()
 
 /** The most pods that are assumed for one workload. */
 const MOST_REPLICAS = 3
@@ -73,14 +72,14 @@ function plansOf(workload: PodController): readonly Plan[] {
 }
 
 function labelsOf({ workload, name, ordinal }: Plan): Labels {
-  const labels = workload.spec.template?.metadata?.labels ?? NO_LABELS
+  const labels = workload.spec.template?.metadata?.labels ?? EMPTY_MAP
   if (workload.kind !== STATEFUL_SET) return labels
   return new Map([...labels, [POD_NAME_LABEL, name], [POD_INDEX_LABEL, String(ordinal)]])
 }
 
 function metadataOf(plan: Plan, spec: PodSpec, namespace: Labels | undefined): Metadata {
   const { kind, meta, spec: workload } = plan.workload
-  const annotations = workload.template?.metadata?.annotations ?? NO_LABELS
+  const annotations = workload.template?.metadata?.annotations ?? EMPTY_MAP
   return {
     name: plan.name,
     namespace: meta.namespace,

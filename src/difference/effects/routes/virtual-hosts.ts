@@ -1,4 +1,5 @@
 /** Route configurations: hosts that come, go, or are routed elsewhere. */
+import { EMPTY_MAP } from '../../../common/collections.ts'
 import { outboundClusterName } from '../../../common/names.ts'
 import type { Origin } from '../../../envoy/explained.ts'
 import type { ExplainedRouteConfiguration, ExplainedVirtualHost } from '../../../envoy/routes/index.ts'
@@ -29,8 +30,6 @@ interface Configuration {
   readonly origins: readonly Origin[]
 }
 
-const NO_HOSTS: ReadonlyMap<string, Host> = new Map()
-
 /** Stands for every host that no other virtual host has. */
 const UNKNOWN_HOSTS = 'unknown hosts'
 
@@ -45,7 +44,7 @@ function completed(host: VirtualHost): VirtualHost {
 }
 
 function configurationOf(explained: ExplainedRouteConfiguration | undefined): Configuration {
-  if (!explained) return { resource: { name: '' }, hosts: NO_HOSTS, origins: [] }
+  if (!explained) return { resource: { name: '' }, hosts: EMPTY_MAP, origins: [] }
   const resource = received<RouteConfiguration>(explained.resource)
   const hosts = (resource.virtualHosts ?? []).map((written, index): [string, Host] => {
     const host = completed(written)

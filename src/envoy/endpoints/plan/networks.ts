@@ -4,14 +4,13 @@
  */
 import { canonicalIp, ipFamily } from '../../../common/addresses.ts'
 import { compareBytes } from '../../../common/bytes.ts'
-import { groupBy } from '../../../common/collections.ts'
+import { EMPTY_MAP, groupBy } from '../../../common/collections.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
 import type { WorkloadLabels } from '../../../registry/labels.ts'
 import type { Registry } from '../../../registry/registry.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, MTLS, regrouped } from './groups.ts'
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
 const NO_GATEWAYS: readonly NetworkGateway[] = []
 const LARGEST_WEIGHT = 0xffffffff
 
@@ -142,7 +141,7 @@ function throughGateway({ gateway, weight, behind }: Share, labels: WorkloadLabe
     weight: weight || 1,
     tlsMode: MTLS,
     workload: `;;;;${clusterId}`,
-    labels: labels.augment(NO_LABELS, { clusterId, network, locality: '', nodeName: '' }),
+    labels: labels.augment(EMPTY_MAP, { clusterId, network, locality: '', nodeName: '' }),
     source: { kind: 'gateway', gateway, behind },
   }
 }

@@ -1,6 +1,6 @@
 /** The patches of EnvoyFilters that apply to a proxy, in order (pilot/pkg/model/envoyfilter.go). */
 import { compareBytes } from '../../../common/bytes.ts'
-import { groupBy } from '../../../common/collections.ts'
+import { EMPTY_MAP, groupBy } from '../../../common/collections.ts'
 import { once, oncePer } from '../../../common/once.ts'
 import type { EnvoyFilterResource } from '../../../kinds/index.ts'
 import type {
@@ -73,11 +73,10 @@ export const addsTo = (stage: Stage, { operation, match }: Patch): boolean =>
 /** What has an order, so that INSERT_* means something. */
 const ORDERED: readonly ApplyTo[] = ['HTTP_FILTER', 'NETWORK_FILTER', 'LISTENER_FILTER', 'HTTP_ROUTE']
 
-const NO_LABELS: ReadonlyMap<string, string> = new Map()
 const NONE: readonly Patch[] = []
 
 const attachmentOf = ({ workloadSelector, targetRefs }: EnvoyFilter): Attachment => ({
-  labels: workloadSelector?.labels ?? NO_LABELS,
+  labels: workloadSelector?.labels ?? EMPTY_MAP,
   targets: targetRefs,
 })
 

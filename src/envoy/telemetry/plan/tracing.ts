@@ -1,4 +1,5 @@
 /** Tracing: sampling, tags and tracers (pilot/pkg/networking/core/tracing.go, pilot/pkg/model/telemetry.go Tracing). */
+import { EMPTY_MAP } from '../../../common/collections.ts'
 import type { CustomTag as StatedTag, Tracing } from '../../../kinds/messages/telemetry.ts'
 import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
 import type { MeshConfigExtensionProvider as Provider } from '../../../resources/mesh/mesh-config.ts'
@@ -46,14 +47,12 @@ function tracingOfMesh(view: ProxyView): TracingPlan | undefined {
   return {
     tracer: undefined,
     sampling: samplingOf(view),
-    tags: tagsOf(view, tracing?.enableIstioTags !== false, NO_TAGS),
+    tags: tagsOf(view, tracing?.enableIstioTags !== false, EMPTY_MAP),
     maxPathTagLength: tracing?.maxPathTagLength ?? 0,
     propagatesContext: true,
     samplesByRequestId: true,
   }
 }
-
-const NO_TAGS: ReadonlyMap<string, StatedTag> = new Map()
 
 /** What the entries of one side come to. */
 interface Settings {
@@ -84,7 +83,7 @@ function settingsOf(view: ProxyView, entries: readonly Tracing[], defaultProvide
   const start: Settings = {
     provider: defaultProvider === undefined ? undefined : findProvider(view.registry.snapshot.mesh, defaultProvider),
     isOff: false,
-    tags: NO_TAGS,
+    tags: EMPTY_MAP,
     sampling: undefined,
     samplesByRequestId: true,
     hasIstioTags: true,
