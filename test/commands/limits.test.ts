@@ -88,8 +88,8 @@ describe('a configuration over a limit', () => {
     [`ignores: [${'{rule: tcp-port-conflict, reason: x},'.repeat(1_001)}]`, 'ignores has more than 1000 items'],
     [`namespace: ${'x'.repeat(4_097)}`, 'namespace has more than 4096 characters'],
     [`clusterId: ${'x'.repeat(257)}`, 'clusterId has more than 256 characters'],
-    [`rules: {${'x'.repeat(2_000)}: off}`, 'there is no rule'],
-    ['rules: {__proto__: off}', 'there is no rule "__proto__"'],
+    [`rules: {${'x'.repeat(2_000)}: off}`, 'unknown rule'],
+    ['rules: {__proto__: off}', 'unknown rule "__proto__"'],
     ['istio: {env: {__proto__: [1]}}', '.vipctl.yaml:1:26: istio.env.__proto__'],
   ])('is refused, and where it is said (%#)', async (config, message) => {
     const { code, stderr } = await vipctl('lint x.yaml', { cwd: folderOf({ 'x.yaml': good, '.vipctl.yaml': config }) })

@@ -157,7 +157,7 @@ function* problemsOf(resource: Resource): Iterable<SourceProblem> {
     (name) => name !== '' && rulesMatching(name).length === 0,
   )
   for (const name of unknown) {
-    const message = `${IGNORE_ANNOTATION} names no rule: ${JSON.stringify(name.slice(0, 80))}`
+    const message = `${IGNORE_ANNOTATION} names an unknown rule: ${JSON.stringify(name.slice(0, 80))}`
     yield problem(IGNORE_ANNOTATION, message, unknownRuleHint(name))
   }
   const spaced = (annotations.get(ANNOTATIONS.suppressAnalysis) ?? '').split(',').find((code) => code !== code.trim())

@@ -171,13 +171,13 @@ class Reader {
 
   #badKey(path: readonly PathStep[]): SourceProblem {
     const key = String(path.at(-1))
-    if (path[0] === 'rules') return this.#atKey(path, `there is no rule ${quoted(key)}`, unknownRuleHint(key))
+    if (path[0] === 'rules') return this.#atKey(path, `unknown rule ${quoted(key)}`, unknownRuleHint(key))
     return this.#atKey(path, `${quoted(key)} cannot be a name in ${pathText(path.slice(0, -1))}`)
   }
 
   #unknownRule(path: readonly PathStep[]): SourceProblem {
     const name = this.#written(path) ?? ''
-    return this.#at(path, `there is no rule ${quoted(name)}`, unknownRuleHint(name))
+    return this.#at(path, `unknown rule ${quoted(name)}`, unknownRuleHint(name))
   }
 
   #written(path: readonly PathStep[]): string | undefined {

@@ -114,13 +114,13 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'rules:\n  tcp-port-conflit: off\n',
-      'error: .vipctl.yaml:2:3: there is no rule "tcp-port-conflit"\n  hint: did you mean tcp-port-conflict?',
+      'error: .vipctl.yaml:2:3: unknown rule "tcp-port-conflit"\n  hint: did you mean tcp-port-conflict?',
     ],
     [
       'rules: {tcp-port-conflict: warn}\n',
       'error: .vipctl.yaml:1:28: rules.tcp-port-conflict: "warn" is not one of error, warning, info, off\n  hint: did you mean warning?',
     ],
-    ['rules: {nothing-*: off}\n', 'error: .vipctl.yaml:1:9: there is no rule "nothing-*"'],
+    ['rules: {nothing-*: off}\n', 'error: .vipctl.yaml:1:9: unknown rule "nothing-*"'],
     [
       'failOn: errors\n',
       'error: .vipctl.yaml:1:9: failOn: "errors" is not one of error, warning, info, never\n  hint: did you mean error?',
@@ -140,7 +140,7 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'ignores:\n- {rule: tpc-catch-all, reason: x}\n',
-      'error: .vipctl.yaml:2:10: there is no rule "tpc-catch-all"\n  hint: did you mean tcp-catch-all?',
+      'error: .vipctl.yaml:2:10: unknown rule "tpc-catch-all"\n  hint: did you mean tcp-catch-all?',
     ],
     [
       'ignores: [{object: db, reason: x}]\n',

@@ -104,7 +104,7 @@ describe('an annotation', () => {
   })
 
   it.each([
-    ['vipctl.io/ignore: "tcp-*, tcp-adress-required"', 'vipctl.io/ignore names no rule: "tcp-adress-required"'],
+    ['vipctl.io/ignore: "tcp-*, tcp-adress-required"', 'vipctl.io/ignore names an unknown rule: "tcp-adress-required"'],
     ['galley.istio.io/analyze-suppress: "IST0118, IST0134"', 'analyze-suppress has no effect for " IST0134"'],
   ])('%s is said to be wrong', (annotations, said) => {
     const { snapshot } = meshOf(entry('db', '  hosts: [a.b]', `namespace: default\n  annotations: {${annotations}}`))

@@ -62,7 +62,7 @@ describe('ignores', () => {
     const { stderr, code } = await lint(folderOf({ 'mesh.yaml': text }), 'mesh.yaml')
     expect(code).toBe(1)
     expect(told({ stderr })).toBe(
-      'warning: mesh.yaml:21:35: ServiceEntry shop/stock: vipctl.io/ignore names no rule: "tcp-port-conflit"\n' +
+      'warning: mesh.yaml:21:35: ServiceEntry shop/stock: vipctl.io/ignore names an unknown rule: "tcp-port-conflit"\n' +
         '  hint: did you mean tcp-port-conflict?\n',
     )
   })
