@@ -1,7 +1,7 @@
 /** Messages and texts that no editor should send: the server goes on, and what it says stays right. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { FileChangeType, HoverRequest, ShutdownRequest } from 'vscode-languageserver-protocol/node'
+import { ErrorCodes, FileChangeType, HoverRequest, ShutdownRequest } from 'vscode-languageserver-protocol/node'
 import { entry } from '../commands/cli.ts'
 import { type Editor, start } from './client.ts'
 
@@ -69,6 +69,37 @@ describe('messages', () => {
       await expect(followsChanges(own), `after ${what}`).resolves.toBeUndefined()
       expect(own.stderr, `after ${what}`).toBe('')
     }
+  })
+
+  it('without the parameters of their request are refused as such', async () => {
+    const own = await start({ files: TWO })
+    const textDocument = { uri: own.uriOf('b.yaml') }
+    const position = { line: 0, character: 0 }
+    const range = { start: position, end: position }
+    const codeOf = (method: string, params: unknown): Promise<unknown> =>
+      own.connection.sendRequest(method, params).then(
+        () => 'answered',
+        ({ code }: { readonly code: number }) => code,
+      )
+    for (const [method, complete] of [
+      ['textDocument/hover', { textDocument, position }],
+      ['textDocument/definition', { textDocument, position }],
+      ['textDocument/references', { textDocument, position, context: { includeDeclaration: true } }],
+      ['textDocument/codeAction', { textDocument, range, context: { diagnostics: [] } }],
+      ['textDocument/codeLens', { textDocument }],
+      ['textDocument/documentSymbol', { textDocument }],
+      ['workspace/symbol', { query: 'a' }],
+    ] as const) {
+      expect(await codeOf(method, complete), method).toBe('answered')
+      for (const params of [undefined, null, {}, [], { ...complete, textDocument: 5, query: 5 }]) {
+        expect(await codeOf(method, params), `${method} ${JSON.stringify(params)}`).toBe(ErrorCodes.InvalidParams)
+      }
+      for (const name of Object.keys(complete)) {
+        const { [name]: _, ...others } = complete as Readonly<Record<string, unknown>>
+        expect(await codeOf(method, others), `${method} without ${name}`).toBe(ErrorCodes.InvalidParams)
+      }
+    }
+    await isAlive(own)
   })
 
   it('that come in pieces', async () => {

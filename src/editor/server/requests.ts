@@ -19,6 +19,7 @@ import type { Asked } from '../features/pointed.ts'
 import { documentSymbols, flatSymbols, workspaceSymbols } from '../features/symbols.ts'
 import type { Prover } from '../proving/prover.ts'
 import { askedOf } from './asked.ts'
+import { withParams } from './params.ts'
 import type { EditorState } from './state.ts'
 
 export interface RequestsOptions {
@@ -38,25 +39,36 @@ export class Requests {
   }
 
   listen(connection: Connection): void {
-    connection.onCodeAction((params, token) => this.#actions(params, token))
-    connection.onHover(async ({ textDocument, position }, token) => {
-      const asked = await this.#asked(textDocument, token)
-      return asked && hover(asked, position, this.#hoverFormat)
-    })
-    connection.onDefinition(async ({ textDocument, position }, token) => {
-      const asked = await this.#asked(textDocument, token)
-      return asked ? [...definitions(asked, position)] : []
-    })
-    connection.onReferences(async ({ textDocument, position, context }, token) => {
-      const asked = await this.#asked(textDocument, token)
-      return asked ? [...references(asked, position, context.includeDeclaration)] : []
-    })
-    connection.onCodeLens(async ({ textDocument }, token) => {
-      const asked = await this.#asked(textDocument, token)
-      return asked ? [...codeLenses(asked, this.#options.leadsOn())] : []
-    })
-    connection.onDocumentSymbol(({ textDocument }) => this.#symbols(textDocument))
-    connection.onWorkspaceSymbol(({ query }, token) => this.#found(query, token))
+    const place = ['textDocument', 'position'] as const
+    connection.onCodeAction(
+      withParams(['textDocument', 'range', 'context'], (params, token) => this.#actions(params, token)),
+    )
+    connection.onHover(
+      withParams(place, async ({ textDocument, position }, token) => {
+        const asked = await this.#asked(textDocument, token)
+        return asked && hover(asked, position, this.#hoverFormat)
+      }),
+    )
+    connection.onDefinition(
+      withParams(place, async ({ textDocument, position }, token) => {
+        const asked = await this.#asked(textDocument, token)
+        return asked ? [...definitions(asked, position)] : []
+      }),
+    )
+    connection.onReferences(
+      withParams([...place, 'context'], async ({ textDocument, position, context }, token) => {
+        const asked = await this.#asked(textDocument, token)
+        return asked ? [...references(asked, position, context.includeDeclaration)] : []
+      }),
+    )
+    connection.onCodeLens(
+      withParams(['textDocument'], async ({ textDocument }, token) => {
+        const asked = await this.#asked(textDocument, token)
+        return asked ? [...codeLenses(asked, this.#options.leadsOn())] : []
+      }),
+    )
+    connection.onDocumentSymbol(withParams(['textDocument'], ({ textDocument }) => this.#symbols(textDocument)))
+    connection.onWorkspaceSymbol(withParams(['query'], ({ query }, token) => this.#found(query, token)))
   }
 
   /** Undefined if the request is cancelled meanwhile, or if nothing is known about the document. */

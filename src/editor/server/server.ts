@@ -16,6 +16,7 @@ import { ENCODINGS, type PositionEncoding } from '../text/positions.ts'
 import type { OpenProject } from '../workspace/project.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { Checker } from './checker.ts'
+import { withParams } from './params.ts'
 import { FirstProgress } from './progress.ts'
 import { Requests } from './requests.ts'
 import { settingsOf } from './settings.ts'
@@ -125,7 +126,7 @@ export class Server {
 
   #listen(): void {
     const connection = this.#connection
-    connection.onInitialize((params) => this.#initialize(params))
+    connection.onInitialize(withParams(['capabilities'], (params) => this.#initialize(params)))
     connection.onInitialized(() => void this.#initialized().catch((error) => this.#failed(error)))
     connection.onShutdown(() => {
       this.isShutDown = true
