@@ -2,7 +2,7 @@ import { compareBytes } from '../common/bytes.ts'
 import type { PathStep } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { bool, type Infer, list, map, message, optional, string } from './schema/index.ts'
-import { isStated, type ObjectPart, type ObjectSource } from './stated.ts'
+import { isStated, type ObjectPart, type ObjectSource, writtenPath } from './stated.ts'
 
 export const OwnerReference = message(
   'OwnerReference',
@@ -96,6 +96,14 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
   states(part: 'metadata' | 'status', ...path: readonly PathStep[]): boolean
   states(part: ObjectPart, ...path: readonly PathStep[]): boolean {
     return isStated(this, this.#source, part, path)
+  }
+
+  /**
+   * A path from the object's root with the keys that the text has: a field may be written as `exportTo` or as
+   * `export_to`. What is not written keeps its name.
+   */
+  written(path: readonly PathStep[]): readonly PathStep[] {
+    return writtenPath(this, this.#source, path)
   }
 
   /** The object that the user wrote: this one, unless istiod made it of another. */

@@ -85,9 +85,53 @@ function isWritten(value: JsonValue | undefined, type: Type<unknown> | undefined
   return found !== undefined && found !== null
 }
 
-/** A field under either spelling of its name. If both are written the later one wins, as in the decoder. */
-function fieldOf(value: JsonValue | undefined, message: MessageType<unknown>, field: string): JsonValue | undefined {
+/**
+ * The key of a field, under either spelling of its name. If both are written the later one wins, as in the decoder.
+ * @returns undefined if none is written
+ */
+export function writtenKey(
+  value: JsonValue | undefined,
+  message: MessageType<unknown>,
+  field: string,
+): string | undefined {
   if (!isMapping(value)) return undefined
   const keys = Object.keys(value).filter((key) => key === field || message.fieldOf(key) === field)
-  return keys.map((key) => value[key]).findLast((each) => each !== null)
+  return keys.findLast((key) => value[key] !== null) ?? keys.at(-1)
+}
+
+function fieldOf(value: JsonValue | undefined, message: MessageType<unknown>, field: string): JsonValue | undefined {
+  const key = writtenKey(value, message, field)
+  return key === undefined ? undefined : valueAt(value, [key])
+}
+
+/** A name that has another spelling in snake_case. */
+const isTwofold = (step: PathStep): boolean => typeof step === 'string' && /[A-Z]/.test(step)
+
+/**
+ * A path with the keys as the object writes them; see `Resource.written`.
+ * @param path from the object's root
+ */
+export function writtenPath(
+  { location: { document, path: start } }: { readonly location: Location },
+  source: ObjectSource,
+  path: readonly PathStep[],
+): readonly PathStep[] {
+  if (!path.some(isTwofold)) return path
+  const [part, ...rest] = path
+  const isPart = !source.flat && (part === 'spec' || part === 'status')
+  let found: JsonValue | undefined = source.value ?? valueAt(documentValue(document), start)
+  let type: Type<unknown> | undefined = isPart ? typeOf(source, part) : source.flat ? source.spec : undefined
+  const out: PathStep[] = []
+  if (isPart) {
+    out.push(part)
+    found = fieldAt(found, part)
+  }
+  for (const step of isPart ? rest : path) {
+    const holder = presentType(type)
+    const key = isMessage(holder) ? (writtenKey(found, holder, String(step)) ?? step) : step
+    out.push(key)
+    found = valueAt(found, [key])
+    type = isMessage(holder) ? holder.fields[step] : holder?.item
+  }
+  return out
 }

@@ -40,6 +40,20 @@ describe('a field of the spec', () => {
     expect(snake.states('spec', 'workloadSelector')).toBe(false)
   })
 
+  it('has the path that is written', () => {
+    const snake = entryWith('  export_to: ["."]\n  endpoints: [{address: 1.2.3.4, service_account: a}]')
+    expect(snake.written(['spec', 'exportTo'])).toEqual(['spec', 'export_to'])
+    expect(snake.written(['spec', 'endpoints', 0, 'serviceAccount'])).toEqual([
+      'spec',
+      'endpoints',
+      0,
+      'service_account',
+    ])
+    expect(snake.written(['spec', 'subjectAltNames'])).toEqual(['spec', 'subjectAltNames'])
+    const both = entryWith('  export_to: ["."]\n  exportTo: ["*"]')
+    expect(both.written(['spec', 'exportTo', 0])).toEqual(['spec', 'exportTo', 0])
+  })
+
   it('is looked for in items of lists', () => {
     const two = entryWith('  endpoints: [{address: 1.2.3.4, weight: 0}, {address: 1.2.3.5}]')
     expect([0, 1, 2].map((index) => two.states('spec', 'endpoints', index, 'weight'))).toEqual([true, false, false])

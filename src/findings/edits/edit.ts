@@ -2,12 +2,15 @@
 import { append } from '../../common/collections.ts'
 import { once } from '../../common/once.ts'
 import type { ConfigMap } from '../../kinds/index.ts'
+import { writtenKey } from '../../kinds/stated.ts'
 import { meshConfigMap } from '../../resources/mesh/mesh.ts'
+import { ProxyConfig } from '../../resources/mesh/mesh-config.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
 import { parseDocuments, readValue } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
+import { fieldAt } from '../../sources/mapping.ts'
 import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
 import { EditableDocument } from './document.ts'
 import { EditError } from './edit-error.ts'
@@ -37,14 +40,16 @@ data:
       proxyMetadata:
 `
 
-const metadataEdits = (metadata: ReadonlyMap<string, string>): Replacement[] =>
-  [...metadata].map(([name, value]) => ({ path: ['defaultConfig', 'proxyMetadata', name], value }))
+function metadataEdits(metadata: ReadonlyMap<string, string>, mesh: JsonValue): Replacement[] {
+  const field = writtenKey(fieldAt(mesh, 'defaultConfig'), ProxyConfig, 'proxyMetadata') ?? 'proxyMetadata'
+  return [...metadata].map(([name, value]) => ({ path: ['defaultConfig', field, name], value }))
+}
 
 /** Edits the mesh configuration, which is YAML in a string of a ConfigMap. */
 function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
-  const edits = metadataEdits(metadata)
   const [document] = parseDocuments({ name: '', text }, '').documents
   const value: JsonValue = document?.value ?? {}
+  const edits = metadataEdits(metadata, value)
   const given = document ? text : '{}\n'
   return withParts(given, new EditableDocument(given, value, '\n').edit(edits)).replace(
     /\n+$/,

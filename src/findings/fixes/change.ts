@@ -33,7 +33,7 @@ export interface ChangeSet {
   readonly proxyMetadata: ReadonlyMap<string, string>
 }
 
-/** Combines changes. A removed object needs no edits. */
+/** Combines changes, with paths as the objects write them. A removed object needs no edits. */
 export function changeSet(changes: Iterable<Change>): ChangeSet {
   const edits = new Map<Resource, Edit[]>()
   const removed = new Set<Resource>()
@@ -43,7 +43,7 @@ export function changeSet(changes: Iterable<Change>): ChangeSet {
     else if (change.kind === 'edit') {
       const known = edits.get(change.resource) ?? []
       edits.set(change.resource, known)
-      known.push(...change.edits)
+      for (const edit of change.edits) known.push({ ...edit, path: change.resource.written(edit.path) })
     } else for (const [name, value] of change.metadata) proxyMetadata.set(name, value)
   }
   for (const resource of removed) edits.delete(resource)

@@ -122,6 +122,34 @@ describe('conflicts --fix-out', () => {
   })
 })
 
+describe('a fix of a field that is written in snake_case', () => {
+  it('changes that field, and adds no other spelling of it', async () => {
+    const spec = '  resolution: DNS\n  export_to: ["*"]'
+    const text = ['a', 'b'].map((name) => entry({ name, namespace: name, host: `${name}.db`, spec })).join('---\n')
+    const cwd = folderOf({ 'in/m.yaml': text })
+    await vipctl(['conflicts', 'in', '-n', 'a', '--fix', 'export-to', '--fix-out', 'in'], { cwd })
+    const [, other] = readFileSync(join(cwd, 'in/m.yaml'), 'utf8').split('---\n')
+    expect(other).toContain('  export_to: ["."]\n')
+    expect(other).not.toContain('exportTo')
+  })
+
+  it('changes the metadata of the mesh configuration', async () => {
+    const mesh = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+    defaultConfig:
+      proxy_metadata: {OTHER: a}
+`
+    const cwd = folderOf({ 'in/m.yaml': CONFLICT, 'in/mesh.yaml': mesh })
+    await vipctl(['conflicts', 'in', '--fix', 'dns-capture', '--fix-out', 'in'], { cwd })
+    const after = readFileSync(join(cwd, 'in/mesh.yaml'), 'utf8')
+    expect(after).toContain('proxy_metadata: {OTHER: a, ISTIO_META_DNS_CAPTURE: "true"}\n')
+    expect(after).not.toContain('proxyMetadata')
+  })
+})
+
 /** Runs the program where no file may become larger than a few blocks, which fails like a full disk. */
 function runOnFullDisk(argv: readonly string[], cwd: string, blocks: number) {
   const command = `ulimit -f ${blocks}; exec "$0" "$@"`
