@@ -43,6 +43,31 @@ describe('diagnostics', () => {
     await own.loses('b.yaml', CONFLICT)
   })
 
+  it('say that a text is not YAML where nothing in it is an object yet', async () => {
+    const own = await start({ files: { ...TWO, 'new.yaml': 'hosts: [a.example.com\nports: 1\n' } })
+    await own.open('new.yaml')
+    await own.finds('new.yaml', 'is never closed')
+    await own.change('new.yaml', [{ text: 'hosts: [a.example.com]\nports: 1\n' }])
+    await own.loses('new.yaml', 'is never closed')
+    await own.finds('b.yaml', CONFLICT)
+  })
+
+  it.each([
+    ['a template', 't.yaml', '{{- if .Values.a }}\na: {{ .Values.b }}\n{{- end }}\n'],
+    ['a tag of another program', 't.yaml', 'a: !Ref b\n'],
+    ['a list', 't.yaml', '- a\n- b\n'],
+    ['JSON with comments', 'tsconfig.json', '{\n  // a comment\n  "a": [\n}\n'],
+  ])('say nothing about %s', async (_, name, text) => {
+    const own = await start({ files: { ...TWO, [name]: text } })
+    await own.open(name)
+    await own.type(name, text.slice(0, 3), text.slice(0, 3))
+    await own.finds('b.yaml', CONFLICT)
+    await own.open('b.yaml')
+    await own.type('b.yaml', '3306', '3307')
+    await own.loses('b.yaml', CONFLICT)
+    expect(own.diagnostics(name)).toBeUndefined()
+  })
+
   it('are sent once as long as they stay the same', async () => {
     const own = await start({ files: TWO })
     await own.finds('b.yaml', CONFLICT)

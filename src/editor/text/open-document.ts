@@ -1,9 +1,12 @@
 /** The text of an open document. */
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver/node'
-import { foundKind, mayHoldObjects } from '../../input/files/layout/recognize.ts'
+import { foundKind, isBrokenYaml, mayHoldObjects } from '../../input/files/layout/recognize.ts'
 import type { SourceFile, SourceProblem } from '../../sources/document.ts'
 import { FileVersions } from '../../sources/versions.ts'
 import type { Positions } from './positions.ts'
+
+/** Other files with objects are JSON, which may be of a program that allows comments in it. */
+const YAML_FILE = /\.ya?ml$/i
 
 export class OpenDocument {
   /** As the editor writes it. */
@@ -43,7 +46,7 @@ export class OpenDocument {
     this.version = version
   }
 
-  /** Why the current text is not YAML; empty for a text that is, or that is not meant as a manifest. */
+  /** Why the current text cannot be read; empty for a text that can be, and for templates and the texts of other programs. */
   get problems(): readonly SourceProblem[] {
     if (this.#read?.file !== this.#file) this.#read = { file: this.#file, problems: this.#readProblems() }
     return this.#read.problems
@@ -51,11 +54,14 @@ export class OpenDocument {
 
   #readProblems(): readonly SourceProblem[] {
     const { text } = this.#file
-    if (!mayHoldObjects(text)) return []
+    const isYamlFile = YAML_FILE.test(this.path)
+    if (!isYamlFile && !mayHoldObjects(text)) return []
     this.#versions.begin('')
     const parsed = this.#versions.parse(this.#file, '')
-    const errors = parsed.problems.filter(({ severity }) => severity === 'error')
-    return errors.length > 0 && foundKind(text, parsed) === 'manifest' ? parsed.problems : []
+    if (!parsed.problems.some(({ severity }) => severity === 'error')) return []
+    // Without an object that can be read, a manifest cannot be told from other YAML: then only its syntax counts.
+    const counts = foundKind(text, parsed) === 'manifest' || (isYamlFile && isBrokenYaml(text))
+    return counts ? parsed.problems : []
   }
 
   /**

@@ -1,8 +1,10 @@
 /** Whether a file in a folder contains Kubernetes objects or other YAML or JSON. */
 import { areIstiodValues } from '../../../resources/mesh/stated/statements.ts'
 import type { JsonValue } from '../../../sources/document.ts'
+import { DEFAULT_LIMITS } from '../../../sources/limits.ts'
 import { isMapping } from '../../../sources/mapping.ts'
 import type { ParsedFile } from '../../../sources/parse.ts'
+import { parseYaml } from '../../../sources/yaml/parser.ts'
 
 /** The kind of a file: objects to read, a template, or something else. */
 export type FoundKind = 'manifest' | 'template' | 'other'
@@ -31,6 +33,17 @@ function isMeantAsObject(value: JsonValue): boolean {
   const keys = new Set(Object.keys(value).map((key) => key.toLowerCase()))
   const [hasVersion, hasKind] = [keys.has('apiversion'), keys.has('kind')]
   return (hasVersion && hasKind) || ((hasVersion || hasKind) && [...OBJECT_KEYS].some((key) => keys.has(key)))
+}
+
+/** Whether a text is neither YAML nor a template. Tags of other programs, such as `!Ref`, are YAML. */
+export function isBrokenYaml(text: string): boolean {
+  if (TEMPLATE.test(text)) return false
+  try {
+    parseYaml(text, DEFAULT_LIMITS.depth)
+    return false
+  } catch {
+    return true
+  }
 }
 
 /**
