@@ -2,10 +2,10 @@
 import { relative, resolve } from 'node:path'
 import { UserError } from '../common/errors.ts'
 import { nearest } from '../common/nearest.ts'
-import { isMapping, type JsonValue, type PathStep, readValue, valueAt } from '../index.ts'
+import { isMapping, type JsonValue, Location, type PathStep, readValue, valueAt } from '../index.ts'
 import { checkNamed, findConfig, type LoadedConfig, readConfig } from '../input/config/read.ts'
 import type { ConfigFile } from '../input/config/schema.ts'
-import type { ConfiguredVersion } from '../input/config/version.ts'
+import { type ConfiguredVersion, VERSION_KEY } from '../input/config/version.ts'
 import type { InputOptions } from './input-options.ts'
 import { rendersAt } from './renders.ts'
 import type { Session } from './session.ts'
@@ -28,16 +28,36 @@ function entriesOf(value: JsonValue | undefined): readonly Pair[] {
 export const pairsAt = ({ place }: LoadedConfig, ...keys: readonly string[]): readonly Pair[] =>
   entriesOf(valueAt(place && readValue(place), keys))
 
-/**
- * A path of the file, relative to the working directory. It takes the path and the keys that lead to it, and throws
- * UserError when the file may not name the path.
- */
-export const pathFrom =
-  (loaded: LoadedConfig, cwd: string) =>
-  (path: string, ...keys: readonly PathStep[]): string => {
-    checkNamed(loaded, path, keys)
-    return relative(cwd, resolve(loaded.folder, path)) || '.'
+/** Takes note of what the file states where. */
+export class Statements {
+  readonly #loaded: LoadedConfig
+  readonly #cwd: string
+  readonly at = new Map<string, Location>()
+
+  /** @param cwd paths are relative to it */
+  constructor(loaded: LoadedConfig, cwd: string) {
+    this.#loaded = loaded
+    this.#cwd = cwd
   }
+
+  /** @param statement an option with its value */
+  note(statement: string, ...keys: readonly PathStep[]): void {
+    const { place } = this.#loaded
+    if (place) this.at.set(statement, new Location(place, keys))
+  }
+
+  /**
+   * A path of the file, relative to the working directory.
+   * @param keys where in the file the path is
+   * @throws UserError when the file may not name the path
+   */
+  path(path: string, ...keys: readonly PathStep[]): string {
+    checkNamed(this.#loaded, path, keys)
+    const named = relative(this.#cwd, resolve(this.#loaded.folder, path)) || '.'
+    this.note(named, ...keys)
+    return named
+  }
+}
 
 /** @param keys where in the file the values are */
 function optionsAt(
@@ -45,10 +65,15 @@ function optionsAt(
   loaded: LoadedConfig,
   cwd: string,
   keys: readonly string[],
+  statements: Statements,
 ): Partial<InputOptions> {
   const { inputs, render, recursive, exclude = [], gitignore, clusterId, namespace, assume, istio } = values
   const { folder, name } = loaded
-  const here = pathFrom(loaded, cwd)
+  const here = statements.path.bind(statements)
+  const remote = pairsAt(loaded, ...keys, 'remotes')
+  for (const [id] of remote) statements.note(`--remote ${id}`, ...keys, 'remotes', id)
+  const istiodEnv = pairsAt(loaded, ...keys, 'istio', 'env')
+  for (const [variable] of istiodEnv) statements.note(`--istiod-env ${variable}`, ...keys, 'istio', 'env', variable)
   const stated = {
     filename: Array.isArray(inputs)
       ? inputs.map((path, index) => here(path, ...keys, 'inputs', index))
@@ -57,12 +82,12 @@ function optionsAt(
     recursive,
     excludedByConfig: [exclude].flat().map((pattern) => ({ pattern, folder, source: name })),
     gitignore,
-    remote: pairsAt(loaded, ...keys, 'remotes').map(([id, path]): Pair => [id, here(path, ...keys, 'remotes', id)]),
+    remote: remote.map(([id, path]): Pair => [id, here(path, ...keys, 'remotes', id)]),
     clusterId,
     namespace,
     assume: assume === undefined ? undefined : [assume].flat().join(','),
     meshConfig: istio?.meshConfig && here(istio.meshConfig, ...keys, 'istio', 'meshConfig'),
-    istiodEnv: pairsAt(loaded, ...keys, 'istio', 'env'),
+    istiodEnv,
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
 }
@@ -72,27 +97,39 @@ export function inputOptionsOf(
   loaded: LoadedConfig,
   cwd: string,
   environment: string | undefined,
+  statements: Statements = new Statements(loaded, cwd),
 ): Partial<InputOptions> {
-  const own = optionsAt(loaded.values, loaded, cwd, [])
+  const own = { ...optionsAt(loaded.values, loaded, cwd, [], statements), statedAt: statements.at }
   const values = environment === undefined ? undefined : loaded.values.environments?.[environment]
   if (!values || environment === undefined) return own
   const keys = ['environments', environment]
-  const over = optionsAt(values, loaded, cwd, keys)
+  const over = optionsAt(values, loaded, cwd, keys, statements)
   const { meshConfig } = values
   return {
     ...own,
     ...over,
-    ...(meshConfig !== undefined && { meshConfig: pathFrom(loaded, cwd)(meshConfig, ...keys, 'meshConfig') }),
+    ...(meshConfig !== undefined && { meshConfig: statements.path(meshConfig, ...keys, 'meshConfig') }),
     excludedByConfig: [...(own.excludedByConfig ?? []), ...(over.excludedByConfig ?? [])],
     istiodEnv: [...(own.istiodEnv ?? []), ...(over.istiodEnv ?? [])],
   }
 }
 
 /** The version in the file, used when neither the command line nor the input states one. */
-export function versionOf({ values, name }: LoadedConfig, environment?: string): ConfiguredVersion | undefined {
-  const own = environment === undefined ? undefined : values.environments?.[environment]
-  const text = own?.istioVersion ?? own?.istio?.version ?? values.istio?.version
-  return text === undefined ? undefined : { text, file: name }
+export function versionOf(loaded: LoadedConfig, environment?: string): ConfiguredVersion | undefined {
+  const own = environment === undefined ? [] : ['environments', environment]
+  const found = stated(loaded, [...own, 'istioVersion'], [...own, 'istio', 'version'], VERSION_KEY)
+  return found && { ...found, file: loaded.name }
+}
+
+/** The first of several keys that the file has: its text, and how messages name it. */
+export function stated(
+  { place }: LoadedConfig,
+  ...keys: readonly (readonly string[])[]
+): { readonly text: string; readonly where: string } | undefined {
+  if (!place) return undefined
+  const values = readValue(place)
+  const path = keys.find((each) => typeof valueAt(values, each) === 'string')
+  return path && { text: String(valueAt(values, path)), where: `${new Location(place, path)}: ${path.join('.')}` }
 }
 
 /**

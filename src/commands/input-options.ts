@@ -2,6 +2,7 @@
 import type { Option } from 'commander'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ConfiguredRenders, ExcludePattern } from '../input/request.ts'
+import type { StatedAt } from '../input/stated.ts'
 import { choiceOption, nameOption, option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
 import { CLUSTER, INPUT, ISTIO, PROXY } from './shared-options.ts'
@@ -37,6 +38,8 @@ export interface InputOptions extends OutputOptions {
   readonly istioVersion?: string
   /** What a command has read from the configuration file; undefined if it does not read one itself. */
   readonly configured?: { readonly istio: ConfiguredVersion | undefined }
+  /** Where the configuration file states values of these options. */
+  readonly statedAt?: StatedAt
   /** `NAMESPACE/GROUP` with an address. */
   readonly join?: readonly Pair[]
   /** `all`, `none`, or a comma-separated list of assumptions. */

@@ -45,6 +45,6 @@ export async function releaseRequest(
   if (flag !== undefined) return { istioVersion: await versionWithWarning(flag, '--istio-version', session) }
   const found = await configured(options, session)
   if (!found) return {}
-  const version = await versionWithWarning(found.text, `${found.file}: istio.version`, session)
+  const version = await versionWithWarning(found.text, found.where, session)
   return { fileVersion: { version, file: found.file } }
 }

@@ -15,6 +15,7 @@ import {
   STDIN,
   type ViewRequest,
 } from '../input/request.ts'
+import { statedBy } from '../input/stated.ts'
 import { withEnvironment } from './config-options.ts'
 import type { InputOptions, ProxyOptions } from './input-options.ts'
 import { checkOverlay } from './overlay-options.ts'
@@ -31,12 +32,12 @@ export interface ViewRequestOptions {
   readonly path?: string | undefined
 }
 
-function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions): readonly RemoteRequest[] {
+function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [], statedAt }: InputOptions): readonly RemoteRequest[] {
   const ids = new Set<string>()
   for (const [id] of remote) {
     if (id === clusterId) {
       throw new UserError(
-        `--remote ${id}: this is the local cluster's ID`,
+        `${statedBy('--remote', `--remote ${id}`, statedAt)} ${id}: this is the local cluster's ID`,
         `name the local cluster with --cluster-id, or give the remote one another ID`,
       )
     }
@@ -46,10 +47,12 @@ function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions
   return remote.map(([id, path]) => ({ id, path }))
 }
 
-function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, string> {
+function istiodEnvOf({ istiodEnv = [], statedAt }: InputOptions): ReadonlyMap<string, string> {
   for (const [name, value] of istiodEnv) {
     const problem = settingProblem(name, value)
-    if (problem) throw new UserError(`--istiod-env ${name}: ${JSON.stringify(value)} is ${problem}`)
+    if (!problem) continue
+    const by = statedBy('--istiod-env', `--istiod-env ${name}`, statedAt)
+    throw new UserError(`${by} ${name}: ${JSON.stringify(value)} is ${problem}`)
   }
   return new Map(istiodEnv)
 }
@@ -145,12 +148,12 @@ export async function inputRequest(
   const istiod = await istiodOf(options, session)
   const renders = await renderRequest(options, session)
   const { mesh, over } = meshOf(options, options.configuredRenders !== undefined)
-  const { recursive = false, clusterId, namespace } = options
+  const { recursive = false, clusterId, namespace, statedAt } = options
   const assume = options.assume === undefined ? undefined : statedAssumptions(options.assume, '--assume')
   const joins = (options.join ?? []).map(joinOf)
   const exclude = excludeOf(options, resolve(cwd))
   const parts = { mesh, over, renders, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
-  const request = { cwd, env, stdin, ...parts }
+  const request = { cwd, env, stdin, ...parts, statedAt }
   checkStdin(request, others)
   await warnOfClusterOptions(mesh, options, session)
   return request

@@ -17,7 +17,7 @@ import type { SourceDocument } from '../sources/document.ts'
 import { readSingleDocument } from './files/single-document.ts'
 import { type Loaded, load } from './load.ts'
 import type { Reporter } from './reporter.ts'
-import type { Place, ProxyRequest, ViewRequest } from './request.ts'
+import type { ProxyRequest, StatedPlace, ViewRequest } from './request.ts'
 import { underOwnIstiod } from './revision.ts'
 import { reportSkew } from './skew.ts'
 
@@ -60,7 +60,7 @@ export interface ViewRequirements {
  */
 export async function nodeChooser(
   { node: file, proxy }: ProxyRequest,
-  place: Place,
+  place: StatedPlace,
   namespace: string,
   reporter: Reporter,
 ): Promise<NodeChooser> {

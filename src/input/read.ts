@@ -13,6 +13,7 @@ import type { Gap, LiveMesh, LiveRequirements } from './live/mesh.ts'
 import type { Built } from './render/inputs.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, type RemoteRequest, STDIN } from './request.ts'
+import { atStatements } from './stated.ts'
 
 /** The documents of a mesh and related information. */
 export interface ReadMesh {
@@ -77,7 +78,7 @@ class FileReader {
       onSize: (bytes) => this.#reporter.size(bytes),
     })
     const notes = layoutNotes(layout, this.#reporter.verbose)
-    const all = [...problems, ...notes]
+    const all = [...atStatements(problems, this.#request.statedAt), ...notes]
     return { documents, problems: all, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }
   }
 

@@ -5,6 +5,7 @@ import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
 import type { JsonValue, SourceFile } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
+import type { StatedAt } from './stated.ts'
 
 /** The path that means standard input. */
 export const STDIN = '-'
@@ -20,6 +21,9 @@ export interface Place {
   /** Reads standard input to its end. */
   readonly stdin: () => Promise<Buffer>
 }
+
+/** A place, and which paths the configuration names. */
+export type StatedPlace = Place & Pick<InputRequest, 'statedAt'>
 
 /** A live cluster, selected by contexts of a kubeconfig. */
 export interface ClusterRequest {
@@ -158,6 +162,8 @@ export interface InputRequest extends Place {
   readonly assume: AssumeOptions | undefined
   /** Keeps what stays the same when the request is read again. */
   readonly memory?: Memory | undefined
+  /** Where the configuration states parts of the request. */
+  readonly statedAt?: StatedAt | undefined
 }
 
 /** The paths of all files in a request, except that of a node. */

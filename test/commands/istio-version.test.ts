@@ -234,8 +234,8 @@ describe('a version that is not known', () => {
   })
 
   it.each([
-    ['istio: {version: newest}\n', /^error: \.vipctl\.yaml: istio\.version: "newest" is not a version$/m],
-    ['istio: {version: "1.40"}\n', /^error: \.vipctl\.yaml: istio\.version: Istio 1\.40\.0 is newer than 1\.32/m],
+    ['istio: {version: newest}\n', /^error: \.vipctl\.yaml:1:18: istio\.version: "newest" is not a version$/m],
+    ['istio: {version: "1.40"}\n', /^error: \.vipctl\.yaml:1:18: istio\.version: Istio 1\.40\.0 is newer than 1\.32/m],
     ['istio: {version: 1.30}\n', /^error: \.vipctl\.yaml:1:18: istio\.version must be a text: .*"1\.30"$/m],
     ['istio: {version: "1.30"\n', /^error: \.vipctl\.yaml:\d+:\d+: /m],
   ])('of the configuration %j is an error', async (config, message) => {

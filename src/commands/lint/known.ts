@@ -31,7 +31,7 @@ async function withoutOld(
 /** With --write-baseline, all findings are known; with --baseline, those in it. */
 async function withoutBaseline(
   findings: readonly LintFinding[],
-  { baseline, writeBaseline: path }: LintCommandOptions,
+  { baseline, writeBaseline: path, statedAt }: LintCommandOptions,
   session: Session,
 ): Promise<readonly LintFinding[]> {
   if (baseline === undefined && path === undefined) return findings
@@ -42,7 +42,11 @@ async function withoutBaseline(
     return []
   }
   if (baseline === undefined) return findings
-  const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session.io), toolName())
+  const { fresh, gone } = againstBaseline(
+    findings,
+    await readBaseline(baseline, { ...session.io, statedAt }),
+    toolName(),
+  )
   if (gone > 0) await session.note(areGone(gone, baseline), '--write-baseline writes it again without them')
   return fresh
 }

@@ -10,7 +10,8 @@ import { Location } from '../../sources/location.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { readText } from '../files/text-file.ts'
 import { writeAtomically, writeFailure } from '../files/write.ts'
-import type { Place } from '../request.ts'
+import type { Place, StatedPlace } from '../request.ts'
+import { statedBy } from '../stated.ts'
 
 const VERSION = 1
 const MAKE_ANEW = 'write it again with --write-baseline'
@@ -81,8 +82,9 @@ class Reader {
 }
 
 /** @throws UserError when the file is missing, invalid or of another version */
-export async function readBaseline(path: string, place: Place): Promise<Baseline> {
-  const { text, name } = await readText(path, '--baseline', place).catch((error: unknown) => {
+export async function readBaseline(path: string, place: StatedPlace): Promise<Baseline> {
+  const by = statedBy('--baseline', path, place.statedAt)
+  const { text, name } = await readText(path, by, place).catch((error: unknown) => {
     if (error instanceof UserError) throw new UserError(error.message, '--write-baseline FILE makes one')
     throw error
   })
@@ -94,6 +96,6 @@ export async function readBaseline(path: string, place: Place): Promise<Baseline
     throw new UserError(`${place}: the baseline cannot be read: ${problem.message}`, MAKE_ANEW)
   }
   const [document] = documents
-  if (!document) throw new UserError(`--baseline ${path}: the file is empty`, MAKE_ANEW)
+  if (!document) throw new UserError(`${by} ${path}: the file is empty`, MAKE_ANEW)
   return new Reader(new Location(document)).read(document.value)
 }

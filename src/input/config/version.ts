@@ -15,9 +15,11 @@ export interface ConfiguredVersion {
   readonly text: string
   /** As messages name it. */
   readonly file: string
+  /** The place and the key, for messages about the version. */
+  readonly where: string
 }
 
-const VERSION_KEY = ['istio', 'version'] as const
+export const VERSION_KEY = ['istio', 'version'] as const
 
 /**
  * Reads the version from the nearest configuration file. A file that cannot be read is reported, and states none; the
@@ -37,10 +39,12 @@ export async function configuredVersion(
   const found: SourceProblem[] = [...problems]
   const [document] = documents
   const value = document && valueAt(document.value, VERSION_KEY)
-  if (document && value !== undefined && value !== null && typeof value !== 'string') {
+  const location = document && new Location(placeOf(document), VERSION_KEY)
+  if (location && value !== undefined && value !== null && typeof value !== 'string') {
     const message = `istio.version must be a text: write it in quotes, such as "1.30"`
-    found.push(problemAt(new Location(placeOf(document), [...VERSION_KEY]), { severity: 'error', message }))
+    found.push(problemAt(location, { severity: 'error', message }))
   }
   await reporter.report(found)
-  return typeof value === 'string' ? { text: value, file: name } : undefined
+  if (!location || typeof value !== 'string') return undefined
+  return { text: value, file: name, where: `${location}: ${VERSION_KEY.join('.')}` }
 }

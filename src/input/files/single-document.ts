@@ -3,24 +3,25 @@ import { UserError } from '../../common/errors.ts'
 import { EXPECTED, givenConfiguration } from '../../resources/mesh/stated/given.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
-import { type Place, STDIN } from '../request.ts'
+import { STDIN, type StatedPlace } from '../request.ts'
+import { atStatements, statedBy } from '../stated.ts'
 import { loadSources } from './load.ts'
 
 /**
  * Reads the documents of a file, and reports problems with the file.
- * @param flag the flag that named the file
+ * @param flag the flag that named the file, or the place in the configuration
  * @returns at least one
  * @throws UserError when the file is empty
  */
 async function readDocuments(
   path: string,
   flag: string,
-  { cwd, stdin }: Place,
+  { cwd, stdin, statedAt }: StatedPlace,
   reporter: Reporter,
 ): Promise<readonly [SourceDocument, ...SourceDocument[]]> {
   const kind = path === STDIN ? 'stdin' : 'path'
   const loaded = await loadSources({ inputs: [{ kind, path, cluster: '' }], recursive: false, cwd, stdin })
-  await reporter.report(loaded.problems)
+  await reporter.report(atStatements(loaded.problems, statedAt))
   const [first, ...others] = loaded.documents
   if (!first) throw new UserError(`${flag} ${path}: nothing to read there`)
   return [first, ...others]
@@ -34,11 +35,12 @@ async function readDocuments(
 export async function readSingleDocument(
   path: string,
   flag: string,
-  place: Place,
+  place: StatedPlace,
   reporter: Reporter,
 ): Promise<SourceDocument> {
-  const [document, ...others] = await readDocuments(path, flag, place, reporter)
-  if (others.length > 0) await reporter.warn(`${flag} ${path}: only the first document is used`)
+  const by = statedBy(flag, path, place.statedAt)
+  const [document, ...others] = await readDocuments(path, by, place, reporter)
+  if (others.length > 0) await reporter.warn(`${by} ${path}: only the first document is used`)
   return document
 }
 
@@ -48,12 +50,17 @@ const MESH_CONFIG = '--mesh-config'
  * Reads the document of a file that states a mesh configuration; the first one, if several do.
  * @throws UserError when none does
  */
-export async function readMeshConfiguration(path: string, place: Place, reporter: Reporter): Promise<SourceDocument> {
-  const documents = await readDocuments(path, MESH_CONFIG, place, reporter)
+export async function readMeshConfiguration(
+  path: string,
+  place: StatedPlace,
+  reporter: Reporter,
+): Promise<SourceDocument> {
+  const by = statedBy(MESH_CONFIG, path, place.statedAt)
+  const documents = await readDocuments(path, by, place, reporter)
   const [document, ...others] = documents.filter((each) => givenConfiguration(each, []) !== undefined)
-  if (!document) throw new UserError(`${MESH_CONFIG} ${path}: this states no mesh configuration`, EXPECTED)
+  if (!document) throw new UserError(`${by} ${path}: this states no mesh configuration`, EXPECTED)
   if (others.length > 0) {
-    await reporter.warn(`${MESH_CONFIG} ${path}: several documents state a mesh configuration, and the first is used`)
+    await reporter.warn(`${by} ${path}: several documents state a mesh configuration, and the first is used`)
   }
   return document
 }

@@ -84,6 +84,39 @@ describe('lint --env', () => {
     expect(code).toBe(2)
   })
 
+  it.each([
+    ['meshConfig: none.yaml', '6:17: none.yaml does not exist', 'paths start at the folder of the configuration'],
+    ['meshConfig: prod/db.yaml', '6:17: prod/db.yaml: this states no mesh configuration', 'it holds a MeshConfig'],
+    ['istioVersion: "0.0"', '6:19: environments.prod.istioVersion: Istio 0.0.0 is older than', 'the nearest is 1.0.0'],
+    [
+      'istio: {fromVersion: "0.1"}',
+      '6:26: environments.prod.istio.fromVersion: Istio 0.1.0 is older than',
+      'the nearest',
+    ],
+    ['istio: {env: {ISTIO_DUAL_STACK: maybe}}', '6:37: ISTIO_DUAL_STACK: "maybe" is not', '(true or false)'],
+    ['remotes: {b: none}', '6:18: none does not exist', 'paths start at the folder of the configuration'],
+    ['remotes: {Kubernetes: staging}', "6:27: Kubernetes: this is the local cluster's ID", 'name the local cluster'],
+  ])('names the line of %s', async (line, message, hint) => {
+    const config = CONFIG.replace(
+      'namespace: shop\n    istio: {version: "1.30", env: {ISTIO_DUAL_STACK: "true"}}',
+      line,
+    )
+    const { stderr, code } = await vipctl('lint --env prod', { cwd: repository(config) })
+    expect(stderr).toContain(`error: .vipctl.yaml:${message}`)
+    expect(stderr).toContain(hint)
+    expect(stderr).not.toMatch(/^error: (?!\.vipctl\.yaml:6:)/m)
+    expect(code).toBe(2)
+  })
+
+  it('names the lines of inputs that are missing, and checks the others', async () => {
+    const cwd = repository(CONFIG.replace('[base, prod]', '[base, prdo, prod/*.yml]'))
+    const { found, stderr, code } = await lint('--env prod', cwd)
+    expect(stderr).toContain('error: .vipctl.yaml:5:20: prdo does not exist\n  hint: Did you mean prod?\n')
+    expect(stderr).toContain('error: .vipctl.yaml:5:26: prod/*.yml matches no file\n  hint: The folder has')
+    expect(found).toEqual([['vip-without-capture', 'a', ['prod']]])
+    expect(code).toBe(2)
+  })
+
   it('prints where findings are, unless it is everywhere', async () => {
     const { stdout } = await vipctl('lint --env all --assume none', { cwd: repository() })
     expect(stdout).toContain('found in all 2 environments')

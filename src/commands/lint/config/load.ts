@@ -1,9 +1,24 @@
 /** Combines the command line and the configuration file of `vipctl lint`. */
 import { UserError } from '../../../common/errors.ts'
-import { type Ignore, levelsOfRules, type SeverityOverrides, type StatedLevel, statedLevel } from '../../../index.ts'
+import {
+  type Ignore,
+  Location,
+  levelsOfRules,
+  type SeverityOverrides,
+  type StatedLevel,
+  statedLevel,
+} from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
-import type { ConfigFile } from '../../../input/config/schema.ts'
-import { checkConfigured, environmentsOf, inputOptionsOf, pairsAt, pathFrom, versionOf } from '../../config-options.ts'
+import {
+  checkConfigured,
+  environmentsOf,
+  inputOptionsOf,
+  pairsAt,
+  Statements,
+  stated as statedIn,
+  versionOf,
+} from '../../config-options.ts'
+import { istioVersion } from '../../release.ts'
 import type { Session } from '../../session.ts'
 import type { ConfigurableOptions } from './options.ts'
 
@@ -37,9 +52,10 @@ function optionsOf(
   const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments } =
     loaded.values
   const own = environment === undefined ? undefined : environments?.[environment]
-  const here = pathFrom(loaded, cwd)
+  const statements = new Statements(loaded, cwd)
+  const here = statements.path.bind(statements)
   const stated = {
-    ...inputOptionsOf(loaded, cwd, environment),
+    ...inputOptionsOf(loaded, cwd, environment, statements),
     fromVersion: own?.istio?.fromVersion ?? istio?.fromVersion,
     dnsCapture: proxies?.dnsCapture === undefined ? undefined : String(proxies.dnsCapture),
     proxy: proxies?.proxy,
@@ -87,14 +103,17 @@ function hasExpired({ until }: { readonly until?: string | undefined }, today: s
 }
 
 /** The ignores that apply today; expired ones are reported. */
-async function ignoresOf({ ignores = [] }: ConfigFile, name: string, session: Session): Promise<readonly Ignore[]> {
+async function ignoresOf({ values, place }: LoadedConfig, session: Session): Promise<readonly Ignore[]> {
+  const { ignores = [] } = values
   const today = new Date().toISOString().slice(0, 10)
   const out: Ignore[] = []
-  for (const ignore of ignores) {
+  for (const [index, ignore] of ignores.entries()) {
     const { rule = '*', object, path, reason } = ignore
-    if (hasExpired(ignore, today)) {
+    if (place && hasExpired(ignore, today)) {
       const what = ignoreText({ rule, object, path, reason })
-      await session.warn(`${name}: the ignore of ${what} expired on ${ignore.until}: its findings are reported again`)
+      const message = `the ignore of ${what} expired on ${ignore.until}: its findings are reported again`
+      const at = new Location(place, ['ignores', index, 'until']).position()
+      await session.report([{ severity: 'warning', message, at }])
     } else out.push({ rule, object, path, reason })
   }
   return out
@@ -146,7 +165,7 @@ export async function loadConfigs<O extends ConfigurableOptions>(
   const loaded = await loadFile(options, session)
   if (asked !== undefined) checkConfigured(loaded, asked)
   if (!loaded) return [{ ...unconfigured(options as O, flags, session), environment: undefined }]
-  const ignores = await ignoresOf(loaded.values, loaded.name, session)
+  const ignores = await ignoresOf(loaded, session)
   const names = asked === undefined ? [undefined] : environmentsOf(loaded, asked)
   const [first, ...others] = names.map((name) => ({
     ...configured(loaded, { options: options as O, flags, ignores, environment: name }, session),
@@ -178,11 +197,21 @@ interface Common<O> {
   readonly environment: string | undefined
 }
 
+/** @throws UserError when the version of the file is unknown, and the command line does not replace it */
+function checkFromVersion(loaded: LoadedConfig, { options, environment }: Common<ConfigurableOptions>): void {
+  if (options.fromVersion !== undefined) return
+  const key = ['istio', 'fromVersion']
+  const found = statedIn(loaded, ...(environment === undefined ? [] : [['environments', environment, ...key]]), key)
+  if (found) istioVersion(found.text, found.where)
+}
+
 function configured<O extends ConfigurableOptions>(
   loaded: LoadedConfig,
-  { options, flags, ignores, environment }: Common<O>,
+  common: Common<O>,
   { io: { cwd } }: Session,
 ): LintConfig<O> {
+  const { options, flags, ignores, environment } = common
+  checkFromVersion(loaded, common)
   const { values, name, folder } = loaded
   const levels = Object.entries(values.rules ?? {}).map(([pattern, level]) => [pattern, level || 'off'] as const)
   const one = options.proxy ?? options.node ?? options.dnsCapture
