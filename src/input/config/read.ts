@@ -144,9 +144,13 @@ export async function readConfig(
   const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
   const errors = problems.filter(({ severity }) => severity === 'error')
   await reporter.report(problems)
-  if (errors.length > 0) throw refusal(name, errors)
-  if (documents.length > 1) throw new UserError(`${name}: a configuration is one document, not ${documents.length}`)
-  const [document] = documents
+  const [document, second] = documents
+  // A key that is there twice is an error, but what the document says is known.
+  if (!document && errors.length > 0) throw refusal(name, errors)
+  if (second) {
+    const at = new Location(placeOf(second))
+    throw new UserError(`${at}: a configuration is one document, not ${documents.length}`, 'remove the others')
+  }
   if (!document) return { values: {}, name, folder, place: undefined, root }
 
   const { configSchema } = await import('./schema.ts')
@@ -155,5 +159,5 @@ export async function readConfig(
   const { configProblems } = await import('./problems.ts')
   const found = configProblems(parsed.error.issues.map(withoutStandIns), document, configSchema)
   await reporter.report(found)
-  throw refusal(name, found)
+  throw refusal(name, [...errors, ...found])
 }

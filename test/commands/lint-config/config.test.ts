@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { configJsonSchema } from '../../../src/input/config/schema.ts'
-import { folderOf, told } from '../cli.ts'
+import { entry, folderOf, told, vipctl } from '../cli.ts'
 import { configIn, refusalIn } from './support.ts'
 
 const SCHEMA = fileURLToPath(new URL('../../../docs/vipctl.schema.json', import.meta.url))
@@ -56,7 +56,7 @@ describe('a configuration', () => {
     expect(options.filename).toEqual(['b'])
     expect(options.recursive).toBeUndefined()
     expect(options.failOn).toBe('error')
-    expect(options.configured?.istio).toEqual({ text: '1.24', file: '.vipctl.yaml' })
+    expect(options.configured?.istio).toMatchObject({ text: '1.24', file: '.vipctl.yaml' })
     expect(new Map(options.istiodEnv)).toEqual(
       new Map([
         ['A', 'y'],
@@ -88,7 +88,7 @@ describe('a configuration', () => {
     )
     expect(ignores).toEqual([{ rule: '*', object: undefined, path: 'legacy/', reason: 'goes away' }])
     expect(told({ stderr })).toBe(
-      'warning: .vipctl.yaml: the ignore of tcp-* for shop/db expired on 2020-01-31: its findings are reported again\n',
+      'warning: .vipctl.yaml:2:54: the ignore of tcp-* for shop/db expired on 2020-01-31: its findings are reported again\n',
     )
   })
 
@@ -159,10 +159,26 @@ describe('a configuration that cannot be used', () => {
     ['maxWarnings: some\n', 'error: .vipctl.yaml:1:14: maxWarnings: "some" is not a number'],
     ['- a\n', 'error: .vipctl.yaml:1:1: document 1 is a list, not an object'],
     ['a: [\n', 'error: .vipctl.yaml:'],
-    ['failOn: never\nfailOn: error\n', 'error: .vipctl.yaml:2:1: duplicate key "failOn"'],
-    ['failOn: never\n---\nfailOn: error\n', '.vipctl.yaml: a configuration is one document, not 2'],
+    [
+      'failOn: never\n---\nfailOn: error\n',
+      '.vipctl.yaml:3:1: a configuration is one document, not 2 | remove the others',
+    ],
   ])('%j is named with its place and a hint', async (text, said) => {
     expect(await refusalIn(withConfig(text))).toContain(said)
+  })
+
+  it('with a key twice counts with the later one: the rest is checked, and the exit code is that of an error', async () => {
+    const cwd = withConfig('rules: {tcp-port-conflict: warning}\nfailOn: never\nfailOn: error\n')
+    writeFileSync(
+      join(cwd, 'a.yaml'),
+      `${entry({ name: 'a', host: 'a.db' })}---\n${entry({ name: 'b', host: 'b.db' })}`,
+    )
+    const { code, stdout, stderr } = await vipctl('lint --assume none -o json', { cwd })
+    expect(told({ stderr })).toBe(
+      'error: .vipctl.yaml:3:1: duplicate key "failOn" (first on line 2): the later one wins\n',
+    )
+    expect(JSON.parse(stdout).findings).toMatchObject([{ rule: 'tcp-port-conflict', severity: 'warning' }])
+    expect(code).toBe(2)
   })
 
   it('has all of its mistakes named', async () => {
