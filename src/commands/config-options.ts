@@ -180,6 +180,6 @@ export async function withEnvironment(options: InputOptions, session: Session): 
     recursive: options.recursive ?? file.recursive ?? true,
     gitignore: options.gitignore === false ? false : file.gitignore,
     istiodEnv: [...(file.istiodEnv ?? []), ...(options.istiodEnv ?? [])],
-    configured: { istio: versionOf(loaded, environment) },
+    configured: { istio: versionOf(loaded, environment), path: resolve(cwd, loaded.name) },
   }
 }

@@ -37,7 +37,7 @@ export interface InputOptions extends OutputOptions {
   readonly istiodEnv?: readonly Pair[]
   readonly istioVersion?: string
   /** What a command has read from the configuration file; undefined if it does not read one itself. */
-  readonly configured?: { readonly istio: ConfiguredVersion | undefined }
+  readonly configured?: { readonly istio: ConfiguredVersion | undefined; readonly path?: string }
   /** Where the configuration file states values of these options. */
   readonly statedAt?: StatedAt
   /** `NAMESPACE/GROUP` with an address. */

@@ -1,7 +1,8 @@
 /** Converts command line options to a request. Options are interpreted only here. */
 import { resolve } from 'node:path'
 import { UserError } from '../common/errors.ts'
-import { DEFAULT_CLUSTER_ID, type Join, settingProblem, statedAssumptions } from '../index.ts'
+import { DEFAULT_CLUSTER_ID, type Join, type SourceProblem, settingProblem, statedAssumptions } from '../index.ts'
+import { stateOfFile } from '../input/files/names.ts'
 import {
   type ClusterRequest,
   type ExcludePattern,
@@ -13,6 +14,7 @@ import {
   pathsOf,
   type RemoteRequest,
   STDIN,
+  type UsedConfiguration,
   type ViewRequest,
 } from '../input/request.ts'
 import { statedBy } from '../input/stated.ts'
@@ -21,7 +23,7 @@ import type { InputOptions, ProxyOptions } from './input-options.ts'
 import { checkOverlay } from './overlay-options.ts'
 import { releaseRequest } from './release.ts'
 import { renderRequest } from './renders.ts'
-import type { Session } from './session.ts'
+import { heardSession, type Session } from './session.ts'
 import type { Pair } from './values.ts'
 
 /** Options that only some commands pass. */
@@ -132,6 +134,34 @@ const joinOf = ([target, ip]: Pair): Join => {
   return { namespace, group, ip }
 }
 
+/** The configuration that the options or the version come from, and how it is read again. */
+function configurationOf(
+  { configured }: InputOptions,
+  { fileVersion }: IstiodRequest,
+  session: Session,
+  make: (session: Session) => Promise<InputRequest>,
+): UsedConfiguration | undefined {
+  const { cwd } = session.io
+  const file = configured?.path ?? fileVersion?.file
+  if (file === undefined) return undefined
+  const path = resolve(cwd, file)
+  return {
+    path,
+    state: stateOfFile(path),
+    async again() {
+      const problems: SourceProblem[] = []
+      const own = await heardSession(session, cwd, (problem) => problems.push(problem))
+      try {
+        return { request: await make(own), problems }
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        const { message, hint } = error
+        return { request: undefined, problems: [...problems, { severity: 'error', message, ...(hint && { hint }) }] }
+      }
+    },
+  }
+}
+
 /**
  * What to read, from the options.
  * @param others further paths on the command line that may be standard input
@@ -153,7 +183,8 @@ export async function inputRequest(
   const joins = (options.join ?? []).map(joinOf)
   const exclude = excludeOf(options, resolve(cwd))
   const parts = { mesh, over, renders, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
-  const request = { cwd, env, stdin, ...parts, statedAt }
+  const configuration = configurationOf(options, istiod, session, (own) => inputRequest(given, own, others))
+  const request = { cwd, env, stdin, ...parts, statedAt, configuration }
   checkStdin(request, others)
   await warnOfClusterOptions(mesh, options, session)
   return request

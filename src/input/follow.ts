@@ -1,11 +1,12 @@
 /** Yields a mesh, and again after each change. What happens to it is up to the caller. */
 import { once } from '../common/once.ts'
 import { Burst } from './burst.ts'
-import { followFiles } from './files/follow-files.ts'
+import { type FollowedFiles, followFiles } from './files/follow-files.ts'
 import { type FollowEvents, Follower } from './live/follow.ts'
 import type { CertificateFollower } from './live/gateway-api/follow.ts'
 import type { LiveMesh, LiveRequirements } from './live/mesh.ts'
-import { openCluster, type ReadMesh, read, withFiles } from './read.ts'
+import { openCluster, type ReadMesh, withFiles } from './read.ts'
+import { CurrentRequest } from './renew.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, pathsOf } from './request.ts'
 
@@ -103,14 +104,16 @@ async function* followPaths(
   controller: AbortController,
 ): AsyncIterable<ReadMesh> {
   // Standard input can be read only once.
-  const request = { ...given, stdin: once(given.stdin) }
+  const current = new CurrentRequest({ ...given, stdin: once(given.stdin) })
   const burst = new Burst()
-  const following = followFiles({ ...request, paths: pathsOf(request) }, () => burst.add(), controller.signal)
-  yield* afterBursts(() => read(request, requirements, reporter), burst, following, controller)
+  const files = (): FollowedFiles => ({ ...current.request, paths: pathsOf(current.request) })
+  const following = followFiles(files, () => burst.add(), controller.signal)
+  yield* afterBursts(() => current.read(requirements, reporter), burst, following, controller)
 }
 
 /**
- * Follows the files or clusters of a request. With a cluster, files are read only once.
+ * Follows the files or clusters of a request. With files, the configuration is read again after it has changed; with a
+ * cluster, files are read only once.
  * @param reporter is told when clusters stop and resume answering; problems of the mesh are in the yielded values
  * @param stop ends it
  * @returns the current mesh, then the mesh after each burst of changes, at the caller's pace

@@ -121,11 +121,11 @@ function buildAgain(
  */
 export async function loadedFrom(
   mesh: ReadMesh,
-  request: InputRequest,
+  given: InputRequest,
   reporter: Reporter,
   requirements: InputRequirements,
 ): Promise<Loaded> {
-  const { documents, problems, gaps, over } = mesh
+  const { documents, problems, gaps, over, request = given } = mesh
   const meshConfig = await meshConfigOf(request, reporter)
   const settings = { ...snapshotOptions(mesh, request), meshConfig }
   const snapshot = buildSnapshot(documents, settings)

@@ -30,6 +30,8 @@ export interface ReadMesh {
   readonly namespace: string | undefined
   /** Keys of Secrets and ConfigMaps that a live cluster was asked for. */
   readonly certificates?: ReadonlySet<string>
+  /** The request that it is of, if the configuration may have changed it. */
+  readonly request?: InputRequest
   /** Documents that are merged over the others; undefined when there are none. */
   readonly over?: readonly SourceDocument[]
 }

@@ -3,7 +3,7 @@ import type { Memory } from '../common/memory.ts'
 import type { AssumeOptions } from '../resources/assumed/options.ts'
 import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
-import type { JsonValue, SourceFile } from '../sources/document.ts'
+import type { JsonValue, SourceFile, SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import type { StatedAt } from './stated.ts'
 
@@ -133,6 +133,16 @@ export interface RenderRequest extends ConfiguredRenders {
   readonly over: boolean
 }
 
+/** A configuration that states parts of a request, for programs that follow the input. */
+export interface UsedConfiguration {
+  /** Absolute. */
+  readonly path: string
+  /** Differs after the file has changed (`stateOfFile`). */
+  readonly state: string
+  /** Makes the request anew; without a request, the problems tell why the configuration cannot be used. */
+  again(): Promise<{ readonly request: InputRequest | undefined; readonly problems: readonly SourceProblem[] }>
+}
+
 export interface InputRequest extends Place {
   readonly mesh: MeshRequest
   /** Paths of files to merge over the mesh, as if they were applied. */
@@ -164,6 +174,8 @@ export interface InputRequest extends Place {
   readonly memory?: Memory | undefined
   /** Where the configuration states parts of the request. */
   readonly statedAt?: StatedAt | undefined
+  /** The configuration that states parts of the request. */
+  readonly configuration?: UsedConfiguration | undefined
 }
 
 /** The paths of all files in a request, except that of a node. */

@@ -30,8 +30,8 @@ async function until(condition: () => boolean): Promise<void> {
 let running: Running | undefined
 
 /** `vipctl serve`, once it listens. */
-async function serving(args: string, cwd: string): Promise<Running> {
-  const argv = ['serve', '--workers', '0', '--listen', '127.0.0.1:0', '-f', '.', ...args.split(' ')]
+async function serving(args: string, cwd: string, input = '-f .'): Promise<Running> {
+  const argv = ['serve', '--workers', '0', '--listen', '127.0.0.1:0', ...input.split(' '), ...args.split(' ')]
   const { stdout, stderr, hangUp, interrupt } = startCommand(argv, cwd)
   await until(() => stderr().includes('listening on'))
   const port = Number(/listening on 127\.0\.0\.1:([0-9]+)/.exec(stderr())?.[1])
@@ -155,6 +155,44 @@ spec: {containers: [{name: app}]}
     expect(text).toContain('vipctl_dns_upstream_duration_seconds_count 1')
     expect(text).toContain('vipctl_dns_names 1')
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
+  })
+})
+
+describe('a configuration that changes', () => {
+  const repository = () => folderOf({ '.vipctl.yaml': PROD('inputs: a'), 'a/m.yaml': DB, 'b/m.yaml': OTHER.slice(4) })
+  const PROD = (values: string): string => `environments: {prod: {${values}}}\n`
+  const isServed = async ({ endpoint }: Running, name: string): Promise<boolean> =>
+    codeOf(await ask(endpoint, `${name}.example.com`)) === 'NOERROR'
+
+  it('is read again: inputs and programs are those that it names now, unless it has errors', async () => {
+    const cwd = repository()
+    const now = (values: string): void => writeFileSync(join(cwd, '.vipctl.yaml'), PROD(values))
+    const server = await serving('--watch --no-upstream --allow-render', cwd, '--env prod')
+    const { stderr } = server
+    const saysTimes = (text: string, times: number) => until(() => stderr().split(text).length > times)
+    expect(await isServed(server, 'other')).toBe(false)
+    now('inputs: [a, b]')
+    await saysTimes('answering 2 names from now on', 1)
+    expect(await isServed(server, 'other')).toBe(true)
+    now('inputs: 7')
+    await saysTimes('the answers stay as they were', 1)
+    expect(stderr()).toContain('error: .vipctl.yaml:1:31: environments.prod.inputs: "7" is not a text or a list')
+    now('render: [{command: [cat, b/m.yaml]}]')
+    await saysTimes('answering 1 name from now on', 1)
+    expect([await isServed(server, 'db'), await isServed(server, 'other')]).toEqual([false, true])
+    now('render: [{command: [cat, a/m.yaml]}]')
+    await saysTimes('answering 1 name from now on', 2)
+    expect([await isServed(server, 'db'), await isServed(server, 'other')]).toEqual([true, false])
+    expect(await server.interrupt()).toBe(0)
+  })
+
+  it('is read on SIGHUP', async () => {
+    const cwd = repository()
+    const server = await serving('--no-upstream', cwd, '--env prod')
+    writeFileSync(join(cwd, '.vipctl.yaml'), PROD('inputs: [a, b]'))
+    server.hangUp()
+    await until(() => server.stderr().includes('answering 2 names from now on'))
+    expect(await isServed(server, 'other')).toBe(true)
   })
 })
 

@@ -284,6 +284,22 @@ describe.concurrent('--watch', () => {
     expect(await interrupt()).toBe(0)
   })
 
+  it('runs again after a change of the configuration', async () => {
+    const cwd = folderOf({
+      'mesh.yaml': MESH,
+      'a.vipctl-test.yaml': suite(RIGHT),
+      '.vipctl.yaml': 'istio: {version: "1.29"}\n',
+    })
+    const { texts, until, interrupt } = watching(cwd)
+    await until(() => texts.stdout.includes('1 passed, 0 failed'))
+    writeFileSync(join(cwd, '.vipctl.yaml'), 'istio: {version: "0.0.0"}\n')
+    await until(() => texts.stderr.includes('error: .vipctl.yaml:1:18: istio.version: Istio 0.0.0 is older'))
+    expect(texts.stdout.split('1 passed')).toHaveLength(2)
+    writeFileSync(join(cwd, '.vipctl.yaml'), 'istio: {version: "1.30.1"}\n')
+    await until(() => texts.stdout.split('1 passed').length > 2)
+    await interrupt()
+  })
+
   it('prints one line of JSON per run', async () => {
     const cwd = folderOf({ 'mesh.yaml': MESH, 'a.vipctl-test.yaml': suite(RIGHT) })
     const { texts, until, interrupt } = watching(cwd, '-o', 'json')

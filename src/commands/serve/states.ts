@@ -2,7 +2,8 @@
 import { UserError } from '../../common/errors.ts'
 import { follow } from '../../input/follow.ts'
 import type { LiveRequirements } from '../../input/live/mesh.ts'
-import { type ReadMesh, read } from '../../input/read.ts'
+import type { ReadMesh } from '../../input/read.ts'
+import { CurrentRequest } from '../../input/renew.ts'
 import type { InputRequest } from '../../input/request.ts'
 import type { Session } from '../session.ts'
 
@@ -24,7 +25,7 @@ export type State = { readonly mesh: ReadMesh } | { readonly error: UserError }
 const RETRY = 1_000
 
 async function* once({ request, requirements, session }: StatesOptions): AsyncIterable<ReadMesh> {
-  yield await read(request, requirements, session)
+  yield await new CurrentRequest(request).read(requirements, session)
 }
 
 /** Resolves after a while, or when it is over. */

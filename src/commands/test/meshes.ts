@@ -116,7 +116,9 @@ export class SuiteMeshes {
     const key = JSON.stringify(options)
     const known = this.#meshes.get(key)
     if (known) return known
-    const request = { ...(await inputRequest(options, this.#session)), memory: this.#memoryOf(key) }
+    const made = await inputRequest(options, this.#session)
+    // A memory follows one mesh, and the configuration may state another one now.
+    const request = { ...made, memory: this.#memoryOf(`${key}\n${made.configuration?.state}`) }
     this.#follow({ ...request, paths: pathsOf(request) })
     const mesh = new SuiteMesh(await load(request, this.#session), request, this.#session, this.#covers)
     this.#meshes.set(key, mesh)

@@ -8,6 +8,7 @@ import { oncePerKey } from '../../common/once.ts'
 import { formatData } from '../../formats/data.ts'
 import { renderLines } from '../../formats/spans.ts'
 import { Memory } from '../../index.ts'
+import { findConfig } from '../../input/config/read.ts'
 import { discover } from '../../input/files/discover.ts'
 import { loadSources } from '../../input/files/load.ts'
 import { STDIN } from '../../input/request.ts'
@@ -108,10 +109,22 @@ async function runOnce(
   return { output: await written(results, coverage, options, session), findings }
 }
 
+/** Also one that cannot be used, and may be right after its next change. */
+async function followConfiguration({ trustConfig = false }: TestOptions, session: Session, follow: Follow) {
+  const { cwd } = session.io
+  const path = await findConfig(cwd, session, trustConfig)
+  if (path === undefined) return
+  follow({ paths: [], cwd, recursive: false, exclude: NO_EXCLUSIONS, configuration: { path } })
+}
+
 /** `vipctl test` */
 export async function test(paths: readonly string[], options: TestOptions, session: Session): Promise<Outcome> {
   checkTestWatch(options)
   if (!options.watch) return runOnce(paths, options, session, () => undefined)
   const memoryOf = oncePerKey<string, Memory>(() => new Memory())
-  return watchTests((own, follow) => runOnce(paths, options, own, follow, memoryOf), options.output, session)
+  const run = async (own: Session, follow: Follow): Promise<Outcome> => {
+    await followConfiguration(options, own, follow)
+    return runOnce(paths, options, own, follow, memoryOf)
+  }
+  return watchTests(run, options.output, session)
 }

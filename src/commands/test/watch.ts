@@ -40,7 +40,13 @@ async function runUntilChange(run: Run, session: Session, burst: Burst, head: re
   const controller = new AbortController()
   const following: Promise<void>[] = []
   const follow: Follow = (files) => {
-    following.push(followFiles(files, () => burst.add(), controller.signal))
+    following.push(
+      followFiles(
+        () => files,
+        () => burst.add(),
+        controller.signal,
+      ),
+    )
   }
   try {
     const { output } = await outcomeOf(run, session, follow)

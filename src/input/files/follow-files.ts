@@ -5,7 +5,7 @@ import { allRenderedFrom } from '../render/state.ts'
 import { type ExcludeRequest, type RenderRequest, STDIN } from '../request.ts'
 import { discover } from './discover.ts'
 import { Exclusions } from './layout/exclusions.ts'
-import { statOf } from './names.ts'
+import { stateOfFile } from './names.ts'
 
 /** Milliseconds between two checks. */
 const PAUSE = 500
@@ -19,34 +19,37 @@ export interface FollowedFiles {
   readonly exclude: ExcludeRequest
   /** What programs make of other files. */
   readonly renders?: RenderRequest | undefined
+  /** What states some of this; absolute. */
+  readonly configuration?: { readonly path: string } | undefined
 }
 
 /** A text of the names, sizes and modification times of all files. */
-export function fileState({ paths, cwd, recursive, exclude, renders }: FollowedFiles): string {
+export function fileState({ paths, cwd, recursive, exclude, renders, configuration }: FollowedFiles): string {
   const options = { cwd, recursive, exclusions: new Exclusions(exclude, cwd) }
   const found = paths.filter((path) => path !== STDIN).map((path) => discover(path, options))
-  const lines = found.flatMap(({ files }) =>
-    files.map(({ path }) => {
-      const info = statOf(resolve(cwd, path))
-      return `${path}\0${info?.size}\0${info?.mtimeMs}`
-    }),
-  )
-  return [...lines, ...(renders ? [allRenderedFrom(renders)] : [])].join('\n')
+  const files = found.flatMap((each) => each.files.map(({ path }) => resolve(cwd, path)))
+  const states = [...files, ...(configuration ? [configuration.path] : [])].map(stateOfFile)
+  return [...states, ...(renders ? [allRenderedFrom(renders)] : [])].join('\n')
 }
 
 /**
  * Calls `changed` after each change of files, including new and deleted ones.
+ * @param followed the files at the time
  * @param signal stops it
  */
-export async function followFiles(followed: FollowedFiles, changed: () => void, signal: AbortSignal): Promise<void> {
-  let before = fileState(followed)
+export async function followFiles(
+  followed: () => FollowedFiles,
+  changed: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let before = fileState(followed())
   while (!signal.aborted) {
     try {
       await sleep(PAUSE, undefined, { signal })
     } catch {
       return
     }
-    const now = fileState(followed)
+    const now = fileState(followed())
     if (now !== before) changed()
     before = now
   }

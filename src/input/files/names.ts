@@ -99,6 +99,12 @@ export function infoOf(path: string): Stats | undefined {
   }
 }
 
+/** A text that is another one after a file has changed, has come or has gone. */
+export function stateOfFile(path: string): string {
+  const info = infoOf(path)
+  return `${path}\0${info?.size}\0${info?.mtimeMs}`
+}
+
 /** The path without links. @throws errors of `node:fs` */
 export const realPath = (path: string): string => textOf(realpathSync(filePath(path), { encoding: 'buffer' }))
 

@@ -1,7 +1,7 @@
 /** What rendered manifests depend on, as a text that differs after a change. */
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { infoOf } from '../files/names.ts'
+import { infoOf, stateOfFile } from '../files/names.ts'
 import { isInside } from '../files/paths.ts'
 import type { CommandInput, RenderedInput, RenderRequest } from '../request.ts'
 import { partsOf } from './sources.ts'
@@ -18,8 +18,7 @@ function stateOf(path: string): string {
   const visit = (each: string, isFolder: boolean): void => {
     if (lines.length >= MOST_ENTRIES) return
     if (!isFolder) {
-      const info = infoOf(each)
-      lines.push(`${each}\0${info?.size}\0${info?.mtimeMs}`)
+      lines.push(stateOfFile(each))
       return
     }
     try {
