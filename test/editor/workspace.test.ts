@@ -132,7 +132,7 @@ spec:
     )
     own.write('.vipctl.yaml', files['.vipctl.yaml'].replace('base, prod', 'no-such'))
     await own.watched(['.vipctl.yaml', FileChangeType.Changed])
-    await own.until(() => own.shown.some((text) => text.includes('no-such')), 'the mistake of prod')
+    await own.finds('.vipctl.yaml', 'no-such does not exist')
     expect(own.codes('staging/b.yaml')).toEqual([CONFLICT])
   })
 
