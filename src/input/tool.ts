@@ -49,15 +49,15 @@ class Output {
 }
 
 /** Ends a program and what it has started. */
-function end({ pid, stdout, stderr }: ChildProcess): void {
+function end(program: ChildProcess | undefined): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (program?.pid !== undefined) process.kill(-program.pid, 'SIGKILL')
   } catch {
     // It has ended already.
   }
   // A daemon that it has started may keep the pipes open.
-  stdout?.destroy()
-  stderr?.destroy()
+  program?.stdout?.destroy()
+  program?.stderr?.destroy()
 }
 
 function reasonOf(code: number | null, late: boolean, stdout: Output, options: ToolOptions): string | undefined {
@@ -78,26 +78,28 @@ function startFailure(error: unknown): string {
 export function runTool(program: string, args: readonly string[], options: ToolOptions): Promise<Ran> {
   const { cwd, env, mostMs, mostBytes } = options
   return new Promise((resolve) => {
-    let child: ChildProcessByStdio<null, Readable, Readable>
+    let child: ChildProcessByStdio<null, Readable, Readable> | undefined
+    // A program in a group of its own does not get the signals of the terminal. Handled before the program starts, a
+    // signal is not lost in between.
+    const kill = (): void => end(child)
+    atEnd(kill)
     try {
       child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     } catch (error) {
+      isDone(kill)
       resolve({ end: 'failed', reason: startFailure(error), stdout: '', stderr: '' })
       return
     }
-    // A program in a group of its own does not get the signals of the terminal.
-    const kill = (): void => end(child)
-    atEnd(kill)
     const stdout = new Output(mostBytes)
     const stderr = new Output(MOST_ERROR_BYTES)
     let late = false
     const timer = setTimeout(() => {
       late = true
-      end(child)
+      kill()
     }, mostMs)
     child.stdout.on('data', (chunk: Buffer) => {
       stdout.add(chunk)
-      if (stdout.isFull) end(child)
+      if (stdout.isFull) kill()
     })
     child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
     child.on('error', (error: NodeJS.ErrnoException) => {
