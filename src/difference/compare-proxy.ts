@@ -67,7 +67,7 @@ function sidecarResources(view: ProxyView): Resources {
     routes: () => noting(stream.routes(), addRouted),
     conflicts: () => targets().conflicts,
     reach: () => ({
-      reached: reachedPorts([...targets().clusters, ...routed]),
+      reached: reachedPorts(new Set([...targets().clusters, ...routed])),
       skipped: [...plan.outbound.skipped, ...plan.inbound.skipped],
       patched: targets().patched,
       takers,

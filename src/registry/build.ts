@@ -1,7 +1,6 @@
 /** Builds the registry: all workloads first, then services, joined once (aggregate/controller.go, model/push_context.go). */
 
 import { compareBytes } from '../common/bytes.ts'
-import { groupBy } from '../common/collections.ts'
 import { keeping, keepingEach, type Memory } from '../common/memory.ts'
 import { once } from '../common/once.ts'
 import type { KubeService, Namespace, ServiceEntryResource } from '../kinds/index.ts'
@@ -10,7 +9,8 @@ import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { indexPods } from './endpoint-slices.ts'
-import { HostMap, pushTo } from './host-map.ts'
+import { HostMap } from './host-map.ts'
+import { HostServices, servicesByHost } from './host-services.ts'
 import { type TrustDomain, trustDomainOf } from './identity.ts'
 import { type Instances, instancesByPort } from './instances.ts'
 import { convertKubernetesService } from './kubernetes-services.ts'
@@ -99,45 +99,19 @@ export function byCreation(a: Service, b: Service): number {
   return a.creationTime - b.creationTime || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace)
 }
 
-/** The first service of a host and namespace, but a Kubernetes service replaces an entry's. */
-function byHostAndNamespace(services: readonly Service[]): HostMap<Service> {
-  const out = new HostMap<Service>()
-  for (const service of services) {
-    const { namespace, hostname } = service
-    const known = out.get(namespace, hostname)
-    if (!known || (known.registry === 'External' && service.registry === 'Kubernetes')) {
-      out.set(namespace, hostname, service)
-    }
-  }
-  return out
-}
-
-/** The entries of one host and namespace, whose endpoints are listed oldest first, then by entry name. */
-function entryServicesByHost(services: readonly ExternalService[]): HostMap<readonly ExternalService[]> {
-  const out = new HostMap<ExternalService[]>()
-  for (const service of services) pushTo(out, service.namespace, service.hostname, service)
-  for (const list of out.values()) {
-    if (list.length > 1) {
-      list.sort((a, b) => a.creationTime - b.creationTime || compareBytes(a.source.meta.name, b.source.meta.name))
-    }
-  }
-  return out
-}
-
 /** A cache of this many hosts: instances are cheap to make, and used several times in a row. */
 const KEPT_INSTANCES = 1024
 
 /** Endpoints of hosts by service port number. */
 function instanceFinder(
-  hosts: ReadonlyMap<string, readonly Service[]>,
+  servicesOf: (namespace: string, host: string) => readonly Service[],
   endpointsOf: (namespace: string, host: string) => readonly Endpoint[],
 ): (namespace: string, host: string) => Instances {
   const kept = new HostMap<Instances>()
   return (namespace, host) => {
     const known = kept.get(namespace, host)
     if (known) return known
-    const services = (hosts.get(host) ?? NO_SERVICES).filter((service) => service.namespace === namespace)
-    const found = instancesByPort(services, endpointsOf(namespace, host))
+    const found = instancesByPort(servicesOf(namespace, host), endpointsOf(namespace, host))
     if (kept.size >= KEPT_INSTANCES) kept.clear()
     kept.set(namespace, host, found)
     return found
@@ -215,13 +189,16 @@ export function buildRegistry(snapshot: Snapshot, like?: Registry): Registry {
   const context = meshContext(snapshot, trustDomain)
   const serviceContext = contextOfServices(snapshot, trustDomain)
   const workloads = indexWorkloads(workloadsOf(snapshot, context))
-  const clusters = snapshot.clusters.map((cluster) => ({
+  const reused = !memory && like && areConvertedAlike(like.snapshot, snapshot) ? like : undefined
+  const clusters = snapshot.clusters.map((cluster, index) => ({
     cluster,
-    services: servicesOfCluster(cluster, serviceContext, memory),
+    services:
+      reused?.snapshot.clusters[index] === cluster
+        ? reused.servicesOfCluster(cluster.id)
+        : servicesOfCluster(cluster, serviceContext, memory),
   }))
   const { serviceEntries } = snapshot.istio
   const namespaces = namespacesOf(config, serviceEntries)
-  const reused = !memory && like && areConvertedAlike(like.snapshot, snapshot) ? like : undefined
   const entries = reused
     ? serviceEntries.flatMap(
         (entry, index) => servicesIn(reused, entry) ?? convertServiceEntry(entry, namespaces[index], serviceContext),
@@ -236,13 +213,13 @@ export function buildRegistry(snapshot: Snapshot, like?: Registry): Registry {
   const ofKubernetes = sorted(merged, byCreation, { memory, context: serviceContext, name: 'services' })
   const services: readonly Service[] = [...entries, ...ofKubernetes].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
-  const lookup = once(() => byHostAndNamespace(services))
-  const hosts = groupBy(services, ({ hostname }) => hostname)
+  const hosts = servicesByHost(services, reused?.servicesByHost)
+  const lookup = new HostServices(hosts)
   const aliases = resolveAliases(services)
   const finder = once(() =>
     shardFinder({
       clusters: clusters.map((cluster) => clusterEndpoints(cluster.cluster, cluster.services)),
-      entryServices: entryServicesByHost(entries),
+      entryServicesOf: (namespace, host) => lookup.ofEntries(namespace, host),
       workloads,
       configClusterId: config.id,
       context,
@@ -255,11 +232,11 @@ export function buildRegistry(snapshot: Snapshot, like?: Registry): Registry {
     services,
     servicesOfCluster: (clusterId) => byCluster.get(clusterId) ?? NO_SERVICES,
     servicesByHost: hosts,
-    serviceOf: (host, namespace) => lookup().get(namespace, host),
+    serviceOf: (host, namespace) => lookup.preferred(namespace, host),
     aliasesOf: (host) => aliases.get(host) ?? NO_SERVICES,
     shardsOf,
     endpointsOf,
-    instancesOf: instanceFinder(hosts, endpointsOf),
+    instancesOf: instanceFinder((namespace, host) => lookup.all(namespace, host), endpointsOf),
     workloads,
     networkGateways: networkGatewaysOf(
       snapshot,

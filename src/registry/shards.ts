@@ -77,15 +77,14 @@ function appendRoundRobin(out: Endpoint[], endpoints: readonly Endpoint[]): void
 export interface ShardSource {
   readonly clusters: readonly ClusterEndpoints[]
   /** Services of ServiceEntries, in the order in which their endpoints are collected. */
-  readonly entryServices: HostMap<readonly ExternalService[]>
+  entryServicesOf(namespace: string, host: string): readonly ExternalService[]
   readonly workloads: WorkloadIndex
   readonly configClusterId: string
   readonly context: MeshContext
 }
 
 function externalShard(namespace: string, host: string, source: ShardSource): Shard | undefined {
-  const services = source.entryServices.get(namespace, host)
-  if (!services) return undefined
+  const services = source.entryServicesOf(namespace, host)
   const endpoints: Endpoint[] = []
   const byEntry = new Map<ServiceEntryResource, (service: Service) => readonly Endpoint[]>()
   for (const service of services) {

@@ -29,7 +29,7 @@ const identity = ({ cluster, kind, meta }: Resource): string =>
   JSON.stringify([cluster, kind, meta.namespace, meta.name])
 
 /** In characters of text; the values take about four times as many bytes. */
-const MOST_KEPT = 8_000_000
+const MOST_KEPT = 3_000_000
 
 /** The result of editing an object. */
 interface Edited {

@@ -28,9 +28,9 @@ export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
 
 /** The clusters of service ports that listeners lead to, directly or by shared routes. */
 function reachedClusters({ clusters, routed }: OutboundTargets): ReadonlySet<string> {
-  const reached = reachedPorts(clusters)
-  for (const { service, port } of routed) reached.add(outboundClusterName(port.number, '', service.hostname))
-  return reached
+  const referenced = new Set(clusters)
+  for (const { service, port } of routed) referenced.add(outboundClusterName(port.number, '', service.hostname))
+  return reachedPorts(referenced)
 }
 
 /** Lists a service that several egress listeners import once. */
