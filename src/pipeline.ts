@@ -1,6 +1,7 @@
 /** The stages in order, on one screen: each is a pure function of the previous one. */
 import { allocate } from './allocation/allocate.ts'
 import type { GivenAddresses } from './allocation/allocation.ts'
+import { appendAll } from './common/collections.ts'
 import type { Memory } from './common/memory.ts'
 import { derive } from './derivation/derive.ts'
 import type { DerivedRegistry } from './derivation/derived.ts'
@@ -13,7 +14,7 @@ import type { Snapshot } from './resources/snapshot.ts'
 import { viewOf } from './scope/build.ts'
 import { buildScopeContext, type ScopeContext } from './scope/context.ts'
 import type { ProxyView } from './scope/view.ts'
-import type { SourceFile } from './sources/document.ts'
+import type { SourceDocument, SourceFile } from './sources/document.ts'
 import { type ParsedFile, parseDocuments } from './sources/index.ts'
 import { FileVersions } from './sources/versions.ts'
 
@@ -28,10 +29,10 @@ export function parseManifests(files: readonly SourceFile[], cluster = '', memor
   const versions = memory?.own(FileVersions)
   versions?.begin(cluster)
   const parsed = files.map((file) => versions?.parse(file, cluster) ?? parseDocuments(file, cluster))
-  return {
-    documents: parsed.flatMap(({ documents }) => documents),
-    problems: parsed.flatMap(({ problems }) => problems),
-  }
+  // flatMap takes longer than everything else if little has changed.
+  const documents: SourceDocument[] = []
+  for (const file of parsed) appendAll(documents, file.documents)
+  return { documents, problems: parsed.flatMap(({ problems }) => problems) }
 }
 
 /** What all proxies of a mesh share. */

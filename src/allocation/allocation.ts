@@ -85,6 +85,11 @@ export interface Allocation {
   mayHaveAddress(entry: ServiceEntryResource, host: string): boolean
   /** Whether a proxy with these settings uses automatic addresses. */
   isUsedBy(proxy: CaptureSettings): boolean
+  /**
+   * While this is the same object, the same services have the same automatic addresses. Undefined if that is not known,
+   * as without a memory.
+   */
+  readonly basis: object | undefined
 }
 
 /** An allocation mode: assigns the addresses and explains them. */

@@ -1,4 +1,6 @@
 /** The simulation of the controller, kept while entries change only in what it does not depend on. */
+
+import { changedMap } from '../common/changes/maps.ts'
 import { sameList } from '../common/collections.ts'
 import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
@@ -55,14 +57,23 @@ function renamed(hosts: readonly HostAddresses[], entry: ServiceEntryResource): 
   return hosts.map(({ host, addresses, stored }, index) => new HostAddresses(names[index] ?? host, addresses, stored))
 }
 
-function withReplaced(before: ByEntry, replaced: Replaced): ByEntry {
-  const out = new Map(before)
+function withReplaced(before: ByEntry, replaced: Replaced, entries: readonly ServiceEntryResource[]): ByEntry {
+  const changes = new Map<ServiceEntryResource, readonly HostAddresses[] | undefined>()
   for (const [old, entry] of replaced) {
     const hosts = before.get(old)
-    out.delete(old)
-    if (hosts) out.set(entry, renamed(hosts, entry))
+    if (!hosts) continue
+    changes.set(old, undefined)
+    changes.set(entry, renamed(hosts, entry))
   }
-  return out
+  if (changes.size === 0) return before
+  return changedMap(before, changes, (get) => {
+    const out = new Map<ServiceEntryResource, readonly HostAddresses[]>()
+    for (const entry of entries) {
+      const hosts = get(entry)
+      if (hosts) out.set(entry, hosts)
+    }
+    return out
+  })
 }
 
 export class LastSimulation {
@@ -74,8 +85,14 @@ export class LastSimulation {
         readonly ordered: readonly ServiceEntryResource[]
         readonly features: Features
         readonly result: StatusAllocation
+        readonly basis: object
       }
     | undefined
+
+  /** The same object while only addresses of entries that were replaced differ. */
+  get basis(): object | undefined {
+    return this.#last?.basis
+  }
 
   /** Oldest first, then by namespace and name. Later versions of the same entries are not sorted again. */
   order(entries: readonly ServiceEntryResource[]): readonly ServiceEntryResource[] {
@@ -88,8 +105,9 @@ export class LastSimulation {
 
   /** As `simulateController`. */
   simulate(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation {
-    const result = this.#withChanges(ordered, features) ?? simulateController(ordered, features)
-    this.#last = { ordered, features, result }
+    const later = this.#withChanges(ordered, features)
+    const result = later ?? simulateController(ordered, features)
+    this.#last = { ordered, features, result, basis: (later && this.#last?.basis) ?? {} }
     return result
   }
 
@@ -103,8 +121,8 @@ export class LastSimulation {
     if (replaced.size === 0) return result
     return {
       ...result,
-      byEntry: withReplaced(result.byEntry, replaced),
-      stale: withReplaced(result.stale, replaced),
+      byEntry: withReplaced(result.byEntry, replaced, ordered),
+      stale: withReplaced(result.stale, replaced, ordered),
       displaced: new Set([...result.displaced].map((entry) => replaced.get(entry) ?? entry)),
     }
   }

@@ -11,6 +11,7 @@ export function noAllocation(): Strategy {
     staleOf: () => [],
     mayHaveAddress: () => false,
     isUsedBy: () => false,
+    basis: undefined,
     vipsOf: () => undefined,
     decide: () => noAddress('Istio before 1.8 assigns no addresses'),
   }

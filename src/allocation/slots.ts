@@ -82,6 +82,7 @@ export function slotAllocation(table: SlotTable): Strategy {
     staleOf: () => [],
     mayHaveAddress: (entry, host) => entry.spec.addresses.length === 0 && refusal(entry, host) === undefined,
     isUsedBy: ({ dnsCapture, dnsAutoAllocate }) => dnsCapture && dnsAutoAllocate,
+    basis: undefined,
     vipsOf(service) {
       if (service.registry !== 'External' || service.addressIndex >= 0 || service.resolution === 'Passthrough')
         return undefined

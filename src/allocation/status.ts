@@ -60,6 +60,7 @@ export function statusAllocation({ snapshot }: Registry, given: GivenAddresses |
   const last = given ? undefined : memory?.own(LastSimulation)
   const ordered = last?.order(istio.serviceEntries) ?? [...istio.serviceEntries].sort(byCreationThenNamespace)
   const simulated = last?.simulate(ordered, features) ?? simulateController(ordered, features, given)
+  const basis = last?.basis
   const find = hostFinder(simulated)
   return {
     manner: 'stored in the status',
@@ -70,6 +71,7 @@ export function statusAllocation({ snapshot }: Registry, given: GivenAddresses |
     staleOf: (entry) => simulated.stale.get(entry) ?? NOTHING_STALE,
     mayHaveAddress,
     isUsedBy: ({ dnsCapture }) => dnsCapture,
+    basis,
     vipsOf(service) {
       if (service.registry !== 'External') return undefined
       return find(service.source, service.hostname)?.vips

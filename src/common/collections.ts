@@ -1,5 +1,7 @@
 /** Lists, and maps by key. */
 
+import { ChangedMap } from './changes/maps.ts'
+
 /** Adds items to the end of a list. `push(...items)` fills the stack if there are more than a hundred thousand. */
 export function appendAll<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item)
@@ -107,6 +109,6 @@ export function compactMap<V>(entries: readonly (readonly [string, V])[]): Reado
   return new SmallMap(first, entries.length === 1 ? NONE : entries.slice(1))
 }
 
-/** Whether a value of unknown type is a map, of one kind or the other. */
+/** Whether a value of unknown type is a map of any class. */
 export const isMap = (value: unknown): value is ReadonlyMap<unknown, unknown> =>
-  value instanceof Map || value instanceof SmallMap
+  value instanceof Map || value instanceof SmallMap || value instanceof ChangedMap

@@ -3,6 +3,7 @@
  * depends on it. Without a memory nothing is kept, and nothing is slower.
  */
 
+import { type Hunk, hunksBetween, LastHunks, withHunks } from './changes/hunks.ts'
 import { isMap } from './collections.ts'
 
 /** A result, and what it was computed from besides the object that it is kept for. */
@@ -59,6 +60,7 @@ interface KeptList {
   readonly results: readonly unknown[]
 }
 
+const NONE: readonly unknown[] = []
 const NOTHING: KeptList = { items: [], besides: [], inputs: [], results: [] }
 
 /** How many places around the expected one are searched without an index. */
@@ -75,6 +77,11 @@ class LastResults {
 
   constructor(last: KeptList) {
     this.#last = last
+  }
+
+  /** @param index where the next item most likely was */
+  expectAt(index: number): void {
+    this.#next = index
   }
 
   /** The index of the result for an item; undefined if there is none. */
@@ -101,12 +108,26 @@ class LastResults {
 /** Lists of different proxies are kept separately: this many per stage, those that were used last. */
 const MOST_LISTS = 32
 
+function keepList(lists: Map<unknown, KeptList>, name: unknown, list: KeptList): void {
+  lists.delete(name)
+  lists.set(name, list)
+  if (lists.size > MOST_LISTS) lists.delete(lists.keys().next().value)
+}
+
+/** How a result for a whole list is made. */
+interface Whole<T, V> {
+  readonly compute: (items: readonly T[]) => V
+  /** @param items the list now */
+  readonly change: (before: V, hunks: readonly Hunk<T>[], items: readonly T[]) => V | undefined
+}
+
 /** What one user of the stages keeps, such as a watch or an editor. */
 export class Memory {
   readonly #results = new Map<unknown, Results>()
   readonly #lists = new Map<unknown, Map<unknown, KeptList>>()
   readonly #facts = new Map<string, { readonly facts: unknown; readonly value: unknown }>()
   readonly #own = new Map<unknown, unknown>()
+  readonly #hunks = new LastHunks()
 
   /**
    * The result of `compute`, or that of the last time, if the inputs are the same as then.
@@ -144,17 +165,56 @@ export class Memory {
   ): readonly V[] {
     const lists = this.#lists.get(stage) ?? new Map<unknown, KeptList>()
     this.#lists.set(stage, lists)
-    const known = lists.get(name)
-    const last = known && areSame(known.inputs, inputs) ? known : NOTHING
+    const kept = lists.get(name)
+    const last = kept && areSame(kept.inputs, inputs) ? kept : NOTHING
+    const isSameAt = (before: number, now: number): boolean => last.besides[before] === besides[now]
+    const isAlone = last.besides.length === 0 && besides.length === 0
+    const before = last.items as readonly T[]
     const found = new LastResults(last)
-    const results = items.map((item, at) => {
-      const index = found.indexOf(item, besides[at])
-      return index === undefined ? compute(item, besides[at] as B) : (last.results[index] as V)
+    const changes = isAlone ? this.#hunks.between(before, items) : hunksBetween(before, items, isSameAt)
+    const hunks = changes.map(({ at, to, gone, come }) => {
+      found.expectAt(at)
+      const computed = come.map((item, index) => {
+        const beside = besides[to + index] as B
+        const known = found.indexOf(item, beside)
+        return known === undefined ? compute(item, beside) : (last.results[known] as V)
+      })
+      return { at, gone, come: computed }
     })
-    lists.delete(name)
-    lists.set(name, { items, besides, inputs, results })
-    if (lists.size > MOST_LISTS) lists.delete(lists.keys().next().value)
+    const results = withHunks(last.results as readonly V[], hunks)
+    keepList(lists, name, { items, besides, inputs, results })
     return results
+  }
+
+  /**
+   * The result of `compute` for a whole list, such as an index of its items, or that of the last time, changed by what
+   * has changed in the list. The results of earlier times stay as they are.
+   * @param stage identifies what is computed
+   * @param name distinguishes the lists of a stage
+   * @param inputs everything else that it is computed from
+   * @param change makes the result for the list from the result before; undefined if it must be computed
+   */
+  recallWhole<T, V>(
+    stage: unknown,
+    name: unknown,
+    items: readonly T[],
+    inputs: readonly unknown[],
+    { compute, change }: Whole<T, V>,
+  ): V {
+    const lists = this.#lists.get(stage) ?? new Map<unknown, KeptList>()
+    this.#lists.set(stage, lists)
+    const known = lists.get(name)
+    const last = known && areSame(known.inputs, inputs) ? known : undefined
+    const result = (last && this.#changed(last, items, change)) ?? compute(items)
+    keepList(lists, name, { items, besides: NONE, inputs, results: [result] })
+    return result
+  }
+
+  /** The only result of a list, changed by what has changed in the list. */
+  #changed<T, V>(known: KeptList, items: readonly T[], change: Whole<T, V>['change']): V | undefined {
+    const [before] = known.results as readonly [V]
+    const hunks = this.#hunks.between(known.items as readonly T[], items)
+    return hunks.length === 0 ? before : change(before, hunks, items)
   }
 
   /**
@@ -209,4 +269,24 @@ export function keepingEach<T, B, A extends readonly unknown[], V>(
     memory
       ? memory.recallEach(compute, name, items, besides, inputs, (item, beside) => compute(item, beside, ...inputs))
       : items.map((item, index) => compute(item, besides[index] as B, ...inputs))
+}
+
+/**
+ * A function of a whole list, such as an index of its items. With a memory, its last result is changed by what has
+ * changed in the list. Earlier results stay as they are.
+ * @param compute must depend on nothing but the list and the inputs, compared as in `recall`
+ * @param change makes the result of the result before; undefined if it must be computed
+ * @returns the function with the memory, the name of the list, the list and the inputs
+ */
+export function keepingWhole<T, A extends readonly unknown[], V>(
+  compute: (items: readonly T[], ...inputs: A) => V,
+  change: (before: V, hunks: readonly Hunk<T>[], items: readonly T[], ...inputs: A) => V | undefined,
+): (memory: Memory | undefined, name: unknown, items: readonly T[], ...inputs: A) => V {
+  return (memory, name, items, ...inputs) =>
+    memory
+      ? memory.recallWhole(compute, name, items, inputs, {
+          compute: (list) => compute(list, ...inputs),
+          change: (before, hunks, list) => change(before, hunks, list, ...inputs),
+        })
+      : compute(items, ...inputs)
 }

@@ -140,6 +140,8 @@ class Lister {
 
   #add(workload: Workload, cluster: ClusterObjects, { evidence, revision }: Evident): void {
     const { kind, ownName, namespace, clusterId, labels, ips, location, typeUnknown } = workload
+    // No API server accepts such a name, and no reference has it.
+    if (ownName.includes('/') || namespace.includes('/')) return
     const router = workload.router || (typeUnknown && this.#selectors.selectSome(labels))
     const { node, problems } = nodeOfWorkload({ ...workload, router }, this.#snapshot)
     const { metadata } = node

@@ -1,17 +1,16 @@
 /** Builds the registry: all workloads first, then services, joined once (aggregate/controller.go, model/push_context.go). */
 
-import { compareBytes } from '../common/bytes.ts'
-import { keeping, keepingEach, type Memory } from '../common/memory.ts'
+import { appendAll } from '../common/collections.ts'
+import { keeping, keepingEach, keepingWhole, type Memory } from '../common/memory.ts'
 import { once } from '../common/once.ts'
 import type { KubeService, Namespace, ServiceEntryResource } from '../kinds/index.ts'
 import type { Resource } from '../kinds/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
-import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { indexPods } from './endpoint-slices.ts'
 import { HostMap } from './host-map.ts'
-import { HostServices, servicesByHost } from './host-services.ts'
 import { type TrustDomain, trustDomainOf } from './identity.ts'
+import { aliasesOf, HostServices, hostsOf, sortedByCreation, sortedByHost } from './indexes.ts'
 import { type Instances, instancesByPort } from './instances.ts'
 import { convertKubernetesService } from './kubernetes-services.ts'
 import { workloadLabels } from './labels.ts'
@@ -27,29 +26,15 @@ import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, wor
 
 const NO_SERVICES: readonly KubernetesService[] = []
 
-/**
- * A sorted list. With a memory, lists that do not change are not sorted again.
- * @param name identifies the list
- */
-function sorted<T>(
-  list: readonly T[],
-  compare: (a: T, b: T) => number,
-  { memory, context, name }: { memory: Memory | undefined; context: ServiceContext; name: string },
-): readonly T[] {
-  const sort = (): readonly T[] => [...list].sort(compare)
-  return memory ? memory.recall(name, context, [list], sort) : sort()
-}
-
 /** The services of one cluster, by host. */
 function servicesOfCluster(
   cluster: ClusterObjects,
   context: ServiceContext,
   memory: Memory | undefined,
 ): readonly KubernetesService[] {
-  const namespaces = namespacesOf(cluster, cluster.services)
+  const namespaces = namespacesOf(cluster, cluster.services, { memory, name: 'services' })
   const services = convertServices(memory, cluster.id, cluster.services, namespaces, cluster.id, context)
-  const byHost = (a: Service, b: Service): number => compareBytes(a.hostname, b.hostname)
-  return sorted(services, byHost, { memory, context, name: `services of ${cluster.id}` })
+  return sortedByHost(memory, cluster.id, services)
 }
 
 /** Adds a later cluster's addresses and identities to the service of an earlier cluster. */
@@ -69,10 +54,25 @@ const convertServices = keepingEach(
 )
 const convertEntries = keepingEach(convertServiceEntry)
 
-/** The Namespace object of each object, if the input has it. */
-function namespacesOf(cluster: ClusterObjects, objects: readonly Resource[]): readonly (Namespace | undefined)[] {
-  const byName = new Map(cluster.namespaces.map((namespace) => [namespace.meta.name, namespace]))
-  return objects.map(({ meta }) => byName.get(meta.namespace))
+/** The Namespace object of an object, if the input has it. */
+const namespaceOfEach = keepingEach(
+  ({ meta }: Resource, _: undefined, byName: ReadonlyMap<string, Namespace>): Namespace | undefined =>
+    byName.get(meta.namespace),
+)
+
+const namespacesByName = keepingWhole(
+  (namespaces: readonly Namespace[]): ReadonlyMap<string, Namespace> =>
+    new Map(namespaces.map((namespace) => [namespace.meta.name, namespace])),
+  () => undefined,
+)
+
+/** @param name identifies the list of objects of the cluster */
+function namespacesOf(
+  { id, namespaces }: ClusterObjects,
+  objects: readonly Resource[],
+  { memory, name }: { readonly memory: Memory | undefined; readonly name: string },
+): readonly (Namespace | undefined)[] {
+  return namespaceOfEach(memory, `${name} of ${id}`, objects, [], namespacesByName(memory, id, namespaces))
 }
 
 /**
@@ -92,11 +92,6 @@ function mergeClusters(
     }
   }
   return [...byHost.values()]
-}
-
-/** The order in which istiod prefers services (model.SortServicesByCreationTime). */
-export function byCreation(a: Service, b: Service): number {
-  return a.creationTime - b.creationTime || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace)
 }
 
 /** A cache of this many hosts: instances are cheap to make, and used several times in a row. */
@@ -198,24 +193,23 @@ export function buildRegistry(snapshot: Snapshot, like?: Registry): Registry {
         : servicesOfCluster(cluster, serviceContext, memory),
   }))
   const { serviceEntries } = snapshot.istio
-  const namespaces = namespacesOf(config, serviceEntries)
-  const entries = reused
-    ? serviceEntries.flatMap(
+  const namespaces = namespacesOf(config, serviceEntries, { memory, name: 'entries' })
+  const servicesOfEntries = reused
+    ? serviceEntries.map(
         (entry, index) => servicesIn(reused, entry) ?? convertServiceEntry(entry, namespaces[index], serviceContext),
       )
-    : convertEntries(memory, '', serviceEntries, namespaces, serviceContext).flat()
+    : convertEntries(memory, '', serviceEntries, namespaces, serviceContext)
+  const entries: ExternalService[] = []
+  for (const services of servicesOfEntries) appendAll(entries, services)
   const accounts = snapshot.features.has('service-accounts-of-clusters')
-  const merged = mergeClusters(
-    clusters.map((cluster) => cluster.services),
-    accounts,
-    memory,
-  )
-  const ofKubernetes = sorted(merged, byCreation, { memory, context: serviceContext, name: 'services' })
-  const services: readonly Service[] = [...entries, ...ofKubernetes].sort(byCreation)
+  const lists = clusters.map((cluster) => cluster.services)
+  const merge = () => mergeClusters(lists, accounts, memory)
+  const merged = memory?.recall(mergeClusters, serviceContext, [accounts, ...lists], merge) ?? merge()
+  const services = sortedByCreation(memory, '', [...entries, ...sortedByCreation(memory, 'Kubernetes', merged)])
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
-  const hosts = servicesByHost(services, reused?.servicesByHost)
-  const lookup = new HostServices(hosts)
-  const aliases = resolveAliases(services)
+  const hosts = hostsOf(memory, '', services, reused?.servicesByHost)
+  const lookup = new HostServices(hosts.services)
+  const aliases = aliasesOf(memory, '', services)
   const finder = once(() =>
     shardFinder({
       clusters: clusters.map((cluster) => clusterEndpoints(cluster.cluster, cluster.services)),
@@ -231,7 +225,8 @@ export function buildRegistry(snapshot: Snapshot, like?: Registry): Registry {
     snapshot,
     services,
     servicesOfCluster: (clusterId) => byCluster.get(clusterId) ?? NO_SERVICES,
-    servicesByHost: hosts,
+    servicesByHost: hosts.services,
+    sharedHosts: hosts.shared,
     serviceOf: (host, namespace) => lookup.preferred(namespace, host),
     aliasesOf: (host) => aliases.get(host) ?? NO_SERVICES,
     shardsOf,

@@ -14,6 +14,8 @@ export interface Registry {
   servicesOfCluster(clusterId: string): readonly KubernetesService[]
   /** By host, in the order of `services`. */
   readonly servicesByHost: ReadonlyMap<string, readonly Service[]>
+  /** Those of `servicesByHost` that have several. */
+  readonly sharedHosts: () => ReadonlyMap<string, readonly Service[]>
   /** The result of a lookup by host and namespace: a Kubernetes service before entries, then the first in order. */
   serviceOf(host: string, namespace: string): Service | undefined
   /** ExternalName services that resolve to this host, by namespace and host. */

@@ -2,7 +2,7 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
-import { keepingEach, type Memory } from '../common/memory.ts'
+import type { Memory } from '../common/memory.ts'
 import type { Namespace } from '../kinds/index.ts'
 import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
@@ -10,15 +10,15 @@ import type { Resource } from '../kinds/resource.ts'
 import type { AssumedBehaviours } from '../releases/istiod.ts'
 import { placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
-import { isUnread, validate } from './admission.ts'
+import { admitAll } from './admitted.ts'
 import { NOTHING, withAssumptions } from './assumed/assume.ts'
 import { ASSUMED_OF_FILES, type AssumeOptions } from './assumed/options.ts'
 import { gatewayApiProblems } from './gateway-api/problems.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
-import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
+import { CONFIG_CLUSTER, readObjects, type UnmodelledObject } from './intake/intake.ts'
 import { intakeAsRead } from './intake/known-fields.ts'
 import { istioLists, kubernetesLists } from './intake/lists.ts'
-import { keyOf, ObjectStore } from './intake/store.ts'
+import type { StoredObjects } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, type IstiodSettings, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
@@ -26,7 +26,7 @@ import { SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { type MeshSettings, meshSettings } from './mesh/mesh.ts'
 import { EXPECTED, type GivenConfiguration, givenConfiguration } from './mesh/stated/given.ts'
 import { problemAt } from './problems.ts'
-import type { ClusterObjects, Duplicate, Snapshot, Verdict } from './snapshot.ts'
+import type { ClusterObjects, Snapshot } from './snapshot.ts'
 
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
 const DEFAULT_NAMESPACE = 'default'
@@ -54,17 +54,12 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly memory?: Memory | undefined
 }
 
-/** One cluster while its objects are collected. */
-interface Cluster {
-  readonly id: string
-  readonly store: ObjectStore
-}
-
 /**
- * The config cluster first, then the remote ones by ID, with or without documents.
+ * The IDs of the config cluster, then of the remote ones in order, with or without documents, by the cluster of their
+ * documents.
  * @throws Error when two clusters have the same ID
  */
-function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptions): Map<string, Cluster> {
+function idsOf(documents: readonly SourceDocument[], options: SnapshotOptions): ReadonlyMap<string, string> {
   const localId = options.clusterId || DEFAULT_CLUSTER_ID
   const stated = options.remotes ?? []
   const remotes = new Set(stated)
@@ -72,65 +67,9 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
   for (const { cluster } of documents) if (cluster !== CONFIG_CLUSTER) remotes.add(cluster)
   if (remotes.has(localId)) throw new Error(`the remote cluster ${localId} has the local cluster's ID`)
   if (remotes.has(CONFIG_CLUSTER)) throw new Error('a remote cluster needs an ID')
-  const clusters = new Map([[CONFIG_CLUSTER, { id: localId, store: new ObjectStore() }]])
-  for (const id of [...remotes].sort(compareBytes)) clusters.set(id, { id, store: new ObjectStore() })
-  return clusters
-}
-
-/** In place of a verdict on an object whose kind this istiod does not know. */
-const UNREAD = 'unread'
-
-/**
- * istiod's verdicts on decoded objects; undefined when there are no problems.
- * @param refused beside an object that cannot be decoded, why
- */
-const admissions = keepingEach(
-  (
-    resource: Resource,
-    refused: Verdict['errors'] | undefined,
-    features: Features,
-  ): Verdict | typeof UNREAD | undefined => {
-    if (isUnread(resource, features)) return UNREAD
-    if (refused) return { resource, errors: refused, warnings: [] }
-    const { errors, warnings } = validate(resource, features)
-    return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
-  },
-)
-
-const keysOf = keepingEach((resource: Resource) => keyOf(resource))
-
-interface Admitted {
-  readonly verdicts: readonly Verdict[]
-  readonly duplicates: readonly Duplicate[]
-}
-
-/**
- * Stores every object that the API server would accept in its cluster. As in a cluster, a rejected object does not
- * replace an earlier one of its name.
- */
-function admitAll(
-  { resources, rejected, replacing }: Intake,
-  features: Features,
-  clusters: ReadonlyMap<string, Cluster>,
-  memory: Memory | undefined,
-): Admitted {
-  const verdicts: Verdict[] = []
-  const duplicates: Duplicate[] = []
-  const refused = rejected.size > 0 ? resources.map((resource) => rejected.get(resource)) : []
-  const keys = keysOf(memory, '', resources, [])
-  for (const [index, verdict] of admissions(memory, '', resources, refused, features).entries()) {
-    if (verdict === UNREAD) continue
-    const resource = resources[index] as Resource
-    if (verdict) verdicts.push(verdict)
-    if (verdict && verdict.errors.length > 0) continue
-    const store = clusters.get(resource.cluster)?.store
-    if (replacing.has(resource)) store?.replace(resource)
-    else {
-      const replaced = store?.put(resource, keys[index])
-      if (replaced) duplicates.push({ replaced, resource })
-    }
-  }
-  return { verdicts, duplicates }
+  const ids = new Map([[CONFIG_CLUSTER, localId]])
+  for (const id of [...remotes].sort(compareBytes)) ids.set(id, id)
+  return ids
 }
 
 /** The unmodelled objects that have an effect. */
@@ -183,7 +122,7 @@ interface Stated {
 
 function readStated(documents: readonly SourceDocument[], options: SnapshotOptions): Stated {
   const problems: SourceProblem[] = []
-  const clusters = clustersOf(documents, options)
+  const ids = idsOf(documents, options)
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
   const { memory } = options
@@ -192,10 +131,10 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const settings = istiodSettings({ ...read, given: given?.statement }, options, problems)
   const features = featuresFor(settings, options)
   const intake = intakeAsRead(read, features, memory)
-  const { verdicts, duplicates } = admitAll(intake, features, clusters, memory)
+  const { verdicts, duplicates, stores } = admitAll(intake, features, [...ids.keys()], memory)
 
-  const config = clusters.get(CONFIG_CLUSTER) as Cluster
-  const configMaps = config.store.list(CONFIG_MAP)
+  const config = stores.get(CONFIG_CLUSTER) as StoredObjects
+  const configMaps = config.list(CONFIG_MAP)
   const { mesh, meshAt, meshNetworks, meshNetworksAt } = unlessChanged(
     meshSettings(configMaps, features, { given, installation: settings.installation }, problems, {
       istioNamespace: options.istioNamespace,
@@ -204,22 +143,22 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
     memory,
   )
   const filters = new Map(
-    [...clusters].map(([key, { store }]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
+    [...stores].map(([key, store]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
   )
   const filterOf = (key: string): DiscoveryFilter => filters.get(key) as DiscoveryFilter
   const istioNamespace = options.istioNamespace || SYSTEM_NAMESPACE
   const seesNetwork = (filter: DiscoveryFilter) =>
     filter.seesNamespace(istioNamespace) || features.has('network-of-unselected-namespace')
-  const objects = [...clusters].map(([key, { id, store }]) => ({
-    id,
+  const objects = [...stores].map(([key, store]) => ({
+    id: ids.get(key) ?? key,
     istioNamespace,
     network: seesNetwork(filterOf(key)) ? networkLabelOf(store.list(NAMESPACE), istioNamespace) : '',
     ...kubernetesLists(store, filterOf(key)),
   }))
-  const istio = istioLists(config.store, filterOf(CONFIG_CLUSTER))
+  const istio = istioLists(config, filterOf(CONFIG_CLUSTER))
   const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
   problems.push(...selectorProblems(mesh.discoverySelectors))
-  for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
+  for (const [key, id] of ids) problems.push(...filterOf(key).problems(id))
   problems.push(...unmodelledSettings(mesh, meshAt, features.env), ...gatewayApiProblems(objects, features))
   const snapshot = {
     clusters: objects as [ClusterObjects, ...ClusterObjects[]],

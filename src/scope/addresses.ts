@@ -77,6 +77,9 @@ function allAddresses(service: Service, automatic: Vips | undefined, rules: Addr
 
 const addressesOfEach = keepingEach(allAddresses)
 
+/** The basis of a proxy that uses no automatic addresses. */
+const WITHOUT_VIPS = {}
+
 export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressBook {
   const { features, memory } = registry.snapshot
   const { clusterId, ipMode } = proxy
@@ -109,8 +112,13 @@ export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressB
   return {
     usesVips,
     addressesOf: (service) => allAddresses(service, automaticOf(service), rules),
-    addressesOfEach: ({ index, services }) =>
-      addressesOfEach(memory, `${proxy.id} ${index}`, services, services.map(automaticOf), kept),
+    addressesOfEach({ index, services }) {
+      const name = `${proxy.id} ${index}`
+      const basis = usesVips ? registry.allocation.basis : WITHOUT_VIPS
+      if (!memory || !basis) return addressesOfEach(memory, name, services, services.map(automaticOf), kept)
+      const compute = (service: Service) => allAddresses(service, automaticOf(service), rules)
+      return memory.recallEach(allAddresses, name, services, [], [kept, basis], compute)
+    },
     addressOf,
   }
 }

@@ -6,7 +6,7 @@ import type { Proxy } from '../proxy/proxy.ts'
 import { addressBook } from './addresses.ts'
 import type { ScopeContext } from './context.ts'
 import { egressListener } from './egress.ts'
-import { inferredService, MergedServices, mergeListeners } from './merge.ts'
+import { inferredService, mergeListeners, mergeServices } from './merge.ts'
 import { serviceTargets } from './targets.ts'
 import type { EgressListenerView, OutboundPolicy, ProxyView, ServiceTarget } from './view.ts'
 
@@ -42,25 +42,21 @@ function outboundPolicyOf(sidecar: SidecarResource | undefined, context: ScopeCo
   return { mode: isUnknown ? 'REGISTRY_ONLY' : mode, egressProxy: undefined }
 }
 
-function routerServices(proxy: Proxy, context: ScopeContext) {
-  const merged = new MergedServices()
-  for (const service of context.visibility.candidatesOf(proxy.namespace)) merged.add(service)
-  return merged.byHost
-}
-
 /** Everything that a proxy sees. */
 export function viewOf(proxy: Proxy, context: ScopeContext): ProxyView {
   const sidecar = sidecarOf(proxy, context)
   const listeners = egressListeners(sidecar, proxy, context)
-  const serviceByHost =
-    proxy.type === 'router' ? routerServices(proxy, context) : mergeListeners(listeners, proxy.namespace, context)
+  const { byHost: serviceByHost, services } =
+    proxy.type === 'router'
+      ? mergeServices(context.visibility.candidatesOf(proxy.namespace), proxy.id, context)
+      : mergeListeners(listeners, proxy, context)
   let targets: readonly ServiceTarget[] | undefined
   return {
     proxy,
     registry: context.registry,
     sidecar,
     egressListeners: listeners,
-    services: [...serviceByHost.values()],
+    services,
     serviceByHost,
     outboundPolicy: outboundPolicyOf(sidecar, context),
     get targets() {

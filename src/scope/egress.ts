@@ -1,7 +1,7 @@
 /** What an egress listener imports (pilot/pkg/model/sidecar.go convertIstioListenerToWrapper, selectServices). */
 
 import type { IstioEgressListener } from '../kinds/messages/sidecar.ts'
-import { byCreation } from '../registry/build.ts'
+import { byCreation } from '../registry/indexes.ts'
 import { parseProtocol } from '../registry/protocol.ts'
 import type { Service } from '../registry/service.ts'
 import type { ScopeContext } from './context.ts'
@@ -45,17 +45,18 @@ function isBetter(later: Service, known: Choice, namespace: string): boolean {
 /**
  * Keeps the services of one namespace per host: the proxy's own, otherwise the first with a Kubernetes Service,
  * otherwise the first (pilot/pkg/model/sidecar.go, the best namespace of a host).
+ * @param shared has the hosts of several services
  */
 export function oneNamespacePerHost(
   services: readonly Service[],
   namespace: string,
-  servicesByHost: ReadonlyMap<string, readonly Service[]>,
+  shared: ReadonlyMap<string, unknown>,
 ): readonly Service[] {
+  if (shared.size === 0) return services
   const chosen = new Map<string, Choice>()
   let several = false
   for (const service of services) {
-    // Most hosts have a single service.
-    if (servicesByHost.get(service.hostname)?.length === 1) continue
+    if (!shared.has(service.hostname)) continue
     const known = chosen.get(service.hostname)
     if (known && known.namespace !== service.namespace) several = true
     if (!known || isBetter(service, known, namespace)) {
@@ -96,7 +97,7 @@ function importedServices(
     const imported = importService(service, imports, port)
     if (imported) taken.push(imported)
   }
-  return oneNamespacePerHost(taken, namespace, context.registry.servicesByHost)
+  return oneNamespacePerHost(taken, namespace, context.registry.sharedHosts())
 }
 
 /** Hosts of the Gateway API are imported like those of services. */
@@ -130,7 +131,7 @@ export function egressListener(
   const imports = parseImports(spec?.hosts ?? ALL_HOSTS, namespace, context.registry.snapshot.features)
   const isDefault = spec === undefined
   const services = isDefault
-    ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.servicesByHost)
+    ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.sharedHosts())
     : importedServices(imports, spec, namespace, context)
   const listed = context.virtualServices.importable(namespace)
   const virtualServices = isDefault ? listed : listed.filter((view) => importsVirtualService(view, imports))

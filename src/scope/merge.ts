@@ -1,8 +1,11 @@
 /** The services of a whole scope, one per host (pilot/pkg/model/sidecar.go appendSidecarServices, canMergeServices). */
 
 import { compareBytes } from '../common/bytes.ts'
+import { areFew, comeOf, goneOf, type Hunk } from '../common/changes/hunks.ts'
+import { changedMap } from '../common/changes/maps.ts'
 import { EMPTY_MAP } from '../common/collections.ts'
 import { selects } from '../kinds/resource.ts'
+import type { Proxy } from '../proxy/proxy.ts'
 import type { Port, Service } from '../registry/service.ts'
 import type { ScopeContext } from './context.ts'
 import { restrictingPort, trimToPort } from './egress.ts'
@@ -40,7 +43,7 @@ export function mergeObstacle(a: Service, b: Service): string | undefined {
 }
 
 /** Services by host, in order of first addition. */
-export class MergedServices {
+class MergedServices {
   readonly #byHost = new Map<string, Service>()
   /** The lists of ports of services that are merged here: they grow, because copying them for each service is quadratic. */
   readonly #growing = new Map<Service, { readonly ports: Port[]; readonly numbers: Set<number> }>()
@@ -141,16 +144,69 @@ function addInferred(
   }
 }
 
+/** The services of a scope, one per host. */
+export interface ScopeServices {
+  readonly byHost: ReadonlyMap<string, Service>
+  /** In the order of `byHost`. */
+  readonly services: readonly Service[]
+}
+
+const mergeAll = (services: readonly Service[]): ScopeServices => {
+  const merged = new MergedServices()
+  for (const service of services) merged.add(service)
+  const { byHost } = merged
+  // Each host has one service.
+  if (byHost.size === services.length) return { byHost, services }
+  return { byHost, services: [...byHost.values()] }
+}
+
+/**
+ * The merged services of a list.
+ * @param id of the proxy
+ */
+export function mergeServices(services: readonly Service[], id: string, { registry }: ScopeContext): ScopeServices {
+  const { memory } = registry.snapshot
+  if (!memory) return mergeAll(services)
+  return memory.recallWhole(mergeAll, id, services, [], {
+    compute: mergeAll,
+    change: (before, hunks) => mergedAfter(before, hunks, services, registry),
+  })
+}
+
+/** After changes of hosts that have one service each, in a list of such hosts; undefined for others. */
+function mergedAfter(
+  { byHost }: ScopeServices,
+  hunks: readonly Hunk<Service>[],
+  services: readonly Service[],
+  { servicesByHost }: ScopeContext['registry'],
+): ScopeServices | undefined {
+  const added = comeOf(hunks).length - goneOf(hunks).length
+  if (!areFew(hunks) || byHost.size + added !== services.length) return undefined
+  const changes = new Map<string, Service | undefined>()
+  for (const { hostname } of goneOf(hunks)) changes.set(hostname, undefined)
+  for (const service of comeOf(hunks)) changes.set(service.hostname, service)
+  const gone = new Set(goneOf(hunks))
+  for (const [host, service] of changes) {
+    const known = byHost.get(host)
+    if ((known && !gone.has(known)) || (servicesByHost.get(host)?.length ?? 0) > (service ? 1 : 0)) return undefined
+  }
+  return { byHost: changedMap(byHost, changes, () => mergeAll(services).byHost), services }
+}
+
 /** The merged services of a sidecar: for each listener its imports, then the destinations of its VirtualServices. */
 export function mergeListeners(
   listeners: readonly EgressListenerView[],
-  namespace: string,
+  { id, namespace }: Proxy,
   context: ScopeContext,
-): ReadonlyMap<string, Service> {
+): ScopeServices {
+  const [only] = listeners
+  if (only && listeners.length === 1 && only.virtualServices.length === 0) {
+    return mergeServices(only.services, id, context)
+  }
   const merged = new MergedServices()
   for (const listener of listeners) {
     for (const service of listener.services) merged.add(service)
     for (const view of listener.virtualServices) addInferred(merged, listener, view, namespace, context)
   }
-  return merged.byHost
+  return { byHost: merged.byHost, services: [...merged.byHost.values()] }
 }

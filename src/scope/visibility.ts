@@ -1,7 +1,10 @@
 /** Which namespaces see a service (pilot/pkg/model/push_context.go initServiceRegistry, IsServiceVisible). */
 
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import { changedIn } from '../common/changes/hunks.ts'
+import { filteredAfter } from '../common/changes/lists.ts'
 import { append } from '../common/collections.ts'
+import { keepingWhole } from '../common/memory.ts'
 import { oncePerKey } from '../common/once.ts'
 import type { Service } from '../registry/service.ts'
 import type { Features } from '../resources/mesh/features.ts'
@@ -80,18 +83,44 @@ class Somewhere {
   readonly of = oncePerKey((namespace: string) => inOrder(this.#byNamespace.get(namespace) ?? []))
 }
 
+interface Audiences {
+  readonly everywhere: readonly Service[]
+  readonly somewhere: Somewhere
+}
+
+const exportOf = ({ exportTo }: Service, fallback: ReadonlySet<string>): ReadonlySet<string> =>
+  exportTo.size > 0 ? exportTo : fallback
+
+const audiences = keepingWhole(
+  (services: readonly Service[], features: Features, defaults: readonly string[]): Audiences => {
+    const fallback = defaultExportTo(defaults, features)
+    const everywhere: Service[] = []
+    const somewhere = new Somewhere()
+    for (const [at, service] of services.entries()) {
+      const exportTo = exportOf(service, fallback)
+      if (exportTo.has('*')) everywhere.push(service)
+      else if (!exportTo.has('~')) somewhere.add(service, exportTo, at)
+    }
+    return { everywhere, somewhere }
+  },
+  ({ everywhere: before, somewhere }, hunks, services, features, defaults) => {
+    const fallback = defaultExportTo(defaults, features)
+    const isOf = (target: string) => (service: Service) => exportOf(service, fallback).has(target)
+    const changed = changedIn(hunks)
+    // The places in the registry change too, but not the order of those that stay.
+    if (!changed.every((service) => isOf('*')(service) || isOf('~')(service))) return undefined
+    const everywhere = filteredAfter(before, hunks, services, isOf('*'))
+    return everywhere && { everywhere, somewhere }
+  },
+)
+
 export function serviceVisibility(registry: AllocatedRegistry): Visibility {
   const { mesh, features } = registry.snapshot
   const fallback = defaultExportTo(mesh.defaultServiceExportTo, features)
-  const exportToOf = (service: Service) => (service.exportTo.size > 0 ? service.exportTo : fallback)
+  const exportToOf = (service: Service) => exportOf(service, fallback)
 
-  const everywhere: Service[] = []
-  const somewhere = new Somewhere()
-  for (const [at, service] of registry.services.entries()) {
-    const exportTo = exportToOf(service)
-    if (exportTo.has('*')) everywhere.push(service)
-    else if (!exportTo.has('~')) somewhere.add(service, exportTo, at)
-  }
+  const { memory } = registry.snapshot
+  const { everywhere, somewhere } = audiences(memory, '', registry.services, features, mesh.defaultServiceExportTo)
 
   return {
     exportToOf,

@@ -23,8 +23,6 @@ export type KnownDocuments = (slice: Slice) => readonly SourceDocument[] | undef
 
 /** A parsed file, and how its documents depend on each other. */
 export interface ParsedSlices extends ParsedFile {
-  /** Each document is in one of them. */
-  readonly slices: readonly Slice[]
   /** Offsets of problems. */
   readonly reported: readonly number[]
   /** Whether a document's slice alone decides how it is read. Merge keys share a limit in a file. */
@@ -124,9 +122,8 @@ class FileParser {
     return sizeRefusal(this.#file.text, slice, this.#limits) === undefined
   }
 
-  runSlices(): ParsedSlices {
-    const slices = splitDocuments(this.#file.text)
-    return { ...this.run(slices), slices, reported: this.#reported, areSeparate: this.#budget.mergedKeys === 0 }
+  runSlices(slices: readonly Slice[]): ParsedSlices {
+    return { ...this.run(slices), reported: this.#reported, areSeparate: this.#budget.mergedKeys === 0 }
   }
 
   #keep(documents: readonly SourceDocument[]): void {
@@ -285,7 +282,16 @@ export function parseDocuments(file: SourceFile, cluster: string, limits?: Parti
   return new FileParser(file, cluster, withDefaults(limits)).run()
 }
 
-/** As `parseDocuments`, without reading known documents again. */
-export function parseSlices(file: SourceFile, cluster: string, limits: Limits, known?: KnownDocuments): ParsedSlices {
-  return new FileParser(file, cluster, limits, known).runSlices()
+/**
+ * As `parseDocuments`, of some slices of a text.
+ * @param known documents are not read again
+ */
+export function parseSlices(
+  file: SourceFile,
+  slices: readonly Slice[],
+  cluster: string,
+  limits: Limits,
+  known?: KnownDocuments,
+): ParsedSlices {
+  return new FileParser(file, cluster, limits, known).runSlices(slices)
 }

@@ -48,14 +48,30 @@ function beginsDocument(text: string, bom: number): boolean {
  * Parsing the slices one by one gives the same documents as the whole text, but an error stays in its slice.
  */
 export function splitDocuments(text: string): Slice[] {
+  return splitFrom(text, 0)
+}
+
+/** As many characters from the end of a slice decide that it ends there. */
+export const DECIDING = 4
+
+/** Whether the end of a slice may depend on anything after `DECIDING` characters. */
+export const looksAhead = (text: string): boolean => text.includes('\uFEFF')
+
+/**
+ * The slices of the rest of a text.
+ * @param from 0, or where `splitDocuments` has a slice begin
+ * @param isEnough ends the search where it is true of the start of a slice after `from`
+ */
+export function splitFrom(text: string, from: number, isEnough?: (start: number) => boolean): Slice[] {
   const slices: Slice[] = []
-  let start = 0
+  let start = from
   const cut = (at: number): void => {
     if (at > start) slices.push({ start, end: at })
     start = at
   }
-  MARKER.lastIndex = 0
+  MARKER.lastIndex = from
   for (let match = MARKER.exec(text); match !== null; match = MARKER.exec(text)) {
+    if (start > from && isEnough?.(start)) return slices
     const at = match.index + (text[match.index] === '\n' || text[match.index] === '\r' ? 1 : 0)
     if (match[1] === '...') cut(lineEnd(text, MARKER.lastIndex))
     else if (match[1] === undefined && !beginsDocument(text, at)) continue

@@ -4,10 +4,11 @@
  */
 import { append } from '../common/collections.ts'
 import { once } from '../common/once.ts'
+import { type Common, commonOf } from './common-text.ts'
 import type { DocumentPlace, JsonValue, SourceDocument, SourceFile } from './document.ts'
 import { type Limits, withDefaults } from './limits.ts'
-import { type KnownDocuments, type ParsedFile, type ParsedSlices, parseDocuments, parseSlices } from './parse.ts'
-import type { Slice } from './split.ts'
+import { type KnownDocuments, type ParsedFile, parseDocuments, parseSlices } from './parse.ts'
+import { DECIDING, looksAhead, type Slice, splitDocuments, splitFrom } from './split.ts'
 
 /** Where a document is in the newest version of its file that has it. */
 class MovingPlace implements DocumentPlace {
@@ -64,39 +65,21 @@ type DocumentsBySlice = ReadonlyMap<number, { readonly end: number; readonly doc
 /** One version of a file. */
 interface Version extends ParsedFile {
   readonly file: SourceFile
+  /** In text order. */
   readonly documents: MovingDocument[]
-  /** Those that need not be read again while the text of their slice is the same. */
-  readonly bySlice: DocumentsBySlice
-}
-
-const CHUNK = 65_536
-
-/** The length of the longest common beginning. */
-export function commonPrefix(a: string, b: string): number {
-  const most = Math.min(a.length, b.length)
-  let at = 0
-  while (at + CHUNK <= most && a.slice(at, at + CHUNK) === b.slice(at, at + CHUNK)) at += CHUNK
-  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at++
-  return at
-}
-
-/** The length of the longest common end, which does not overlap the beginning. */
-export function commonSuffix(a: string, b: string, prefix: number): number {
-  const most = Math.min(a.length, b.length) - prefix
-  const endOf = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from)
-  let length = 0
-  while (length + CHUNK <= most && endOf(a, length, length + CHUNK) === endOf(b, length, length + CHUNK)) {
-    length += CHUNK
-  }
-  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++
-  return length
+  /** Where slices begin; each ends where the next one begins, the last one with the text. */
+  readonly starts: readonly number[]
+  /** Whether each document depends on nothing but the text of its slice, and no slice has a problem. */
+  readonly areSeparate: boolean
+  /** Those that need not be read again while the text of their slice is the same. Asked before any of them moves. */
+  readonly bySlice: () => DocumentsBySlice
 }
 
 /** Slices between the first and the last change of a text, by their texts. */
 class ChangedRegion {
   readonly #startsByText = new Map<string, number[]>()
 
-  constructor({ file: { text }, bySlice }: Version, prefix: number, suffix: number) {
+  constructor(text: string, bySlice: DocumentsBySlice, { prefix, suffix }: Common) {
     for (const [start, { end }] of bySlice) {
       if (end > prefix && start < text.length - suffix) append(this.#startsByText, text.slice(start, end), start)
     }
@@ -111,29 +94,47 @@ class ChangedRegion {
 }
 
 /** The documents of the version before whose slice has the same text now. */
-function knownDocuments(before: Version, file: SourceFile): KnownDocuments {
-  const { text } = file
-  const old = before.file.text
-  const prefix = commonPrefix(old, text)
-  const suffix = commonSuffix(old, text, prefix)
-  const distance = text.length - old.length
-  const region = once(() => new ChangedRegion(before, prefix, suffix))
-  const moved = (documents: readonly MovingDocument[], by: number): readonly MovingDocument[] => {
-    for (const { place } of documents) place.moveTo(file, by)
-    return documents
+class Unchanged {
+  readonly #file: SourceFile
+  readonly #common: Common
+  readonly #bySlice: DocumentsBySlice
+  readonly #region: () => ChangedRegion
+  readonly #moves: { readonly documents: readonly MovingDocument[]; readonly by: number }[] = []
+
+  constructor(before: SourceFile, bySlice: DocumentsBySlice, file: SourceFile, common: Common) {
+    this.#file = file
+    this.#common = common
+    this.#bySlice = bySlice
+    this.#region = once(() => new ChangedRegion(before.text, bySlice, common))
   }
-  return ({ start, end }: Slice) => {
+
+  readonly in: KnownDocuments = ({ start, end }) => {
+    const { text } = this.#file
+    const { prefix, suffix, distance } = this.#common
     const isChanged = end > prefix && start < text.length - suffix
-    const from = isChanged ? region().take(text.slice(start, end)) : start - (end <= prefix ? 0 : distance)
-    const known = from === undefined ? undefined : before.bySlice.get(from)
-    return known && from !== undefined && known.end - from === end - start
-      ? moved(known.documents, start - from)
-      : undefined
+    const from = isChanged ? this.#region().take(text.slice(start, end)) : start - (end <= prefix ? 0 : distance)
+    const known = from === undefined ? undefined : this.#bySlice.get(from)
+    if (!known || from === undefined || known.end - from !== end - start) return undefined
+    this.#moves.push({ documents: known.documents, by: start - from })
+    return known.documents
+  }
+
+  /** Moves what was found to the new text. */
+  move(): void {
+    for (const { documents, by } of this.#moves) moveAll(documents, this.#file, by)
   }
 }
 
+function moveAll(documents: readonly MovingDocument[], file: SourceFile, distance: number): void {
+  for (const { place } of documents) place.moveTo(file, distance)
+}
+
 /** The documents of each slice that reported no problem, by the start of the slice. */
-function documentsBySlice(documents: readonly MovingDocument[], { slices, reported }: ParsedSlices): DocumentsBySlice {
+function documentsBySlice(
+  documents: readonly MovingDocument[],
+  slices: readonly Slice[],
+  reported: readonly number[],
+): DocumentsBySlice {
   const out = new Map<number, { end: number; documents: MovingDocument[] }>()
   const offsets = [...reported, Number.POSITIVE_INFINITY].sort((a, b) => a - b)
   let next = 0
@@ -149,13 +150,102 @@ function documentsBySlice(documents: readonly MovingDocument[], { slices, report
 
 const NOTHING: DocumentsBySlice = new Map()
 
+const moving = (documents: readonly SourceDocument[]): MovingDocument[] =>
+  documents.map((document) => (document instanceof MovingDocument ? document : new MovingDocument(document)))
+
+/** Some slices of a text, of those that begin at `starts`. */
+function slicesOf(starts: readonly number[], length: number, first = 0, next = starts.length): Slice[] {
+  return starts.slice(first, next).map((start, index) => ({ start, end: starts[first + index + 1] ?? length }))
+}
+
+function wholeVersion(file: SourceFile, cluster: string, limits: Limits, before: Version | undefined): Version {
+  const slices = splitDocuments(file.text)
+  const known = before && new Unchanged(before.file, before.bySlice(), file, commonOf(before.file.text, file.text))
+  const { reported, areSeparate, ...parsed } = parseSlices(file, slices, cluster, limits, known?.in)
+  known?.move()
+  const documents = moving(parsed.documents)
+  return {
+    file,
+    documents,
+    problems: parsed.problems,
+    starts: slices.map(({ start }) => start),
+    areSeparate: areSeparate && reported.length === 0,
+    bySlice: () => (areSeparate ? documentsBySlice(documents, slices, reported) : NOTHING),
+  }
+}
+
+/** The index of the first item that is not below a limit, in an ascending list. */
+function lowerBound<T>(list: readonly T[], limit: number, valueOf: (item: T) => number): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (valueOf(list[middle] as T) < limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const itself = (value: number): number => value
+
+/** The part of a text in which slices have changed, by the indexes of slices. */
+interface ChangedSlices {
+  /** The first slice that has changed, before and now. */
+  readonly first: number
+  /** The next slice that has not, before. */
+  readonly next: number
+  /** Those between, now. */
+  readonly slices: readonly Slice[]
+}
+
+/** What `splitDocuments` would find anew between slices that are the same. */
+function changedSlices({ starts }: Version, text: string, { prefix, suffix, distance }: Common): ChangedSlices {
+  // A slice is the same if the characters after it that end it are the same.
+  const first = Math.max(0, lowerBound(starts, prefix - DECIDING + 1, itself) - 1)
+  const indexOf = (start: number): number => lowerBound(starts, start - distance, itself)
+  const isKnown = (start: number): boolean => {
+    const index = indexOf(start)
+    return start > text.length - suffix && index > first && starts[index] === start - distance
+  }
+  const slices = splitFrom(text, starts[first] ?? 0, isKnown)
+  const end = slices.at(-1)?.end ?? text.length
+  return { first, next: end < text.length ? indexOf(end) : starts.length, slices }
+}
+
+/**
+ * The next version of a file. Only the slices that changed are searched for and read.
+ * @returns undefined if a change may have an effect on other slices
+ */
+function changedVersion(file: SourceFile, cluster: string, limits: Limits, before: Version): Version | undefined {
+  const { text: old } = before.file
+  const { text } = file
+  if (!before.areSeparate || looksAhead(old) || looksAhead(text)) return undefined
+  const common = commonOf(old, text)
+  const { first, next, slices } = changedSlices(before, text, common)
+  const oldSlices = slicesOf(before.starts, old.length, first, next)
+  const [from, to] = [before.starts[first] ?? 0, before.starts[next] ?? old.length]
+  const [start, end] = [from, to].map((at) => lowerBound(before.documents, at, ({ start: at }) => at)) as [
+    number,
+    number,
+  ]
+  const gone = before.documents.slice(start, end)
+  const known = new Unchanged(before.file, documentsBySlice(gone, oldSlices, []), file, common)
+  const { documents: read, reported, areSeparate } = parseSlices(file, slices, cluster, limits, known.in)
+  if (!areSeparate || reported.length > 0) return undefined
+  known.move()
+  moveAll(before.documents.slice(0, start), file, 0)
+  moveAll(before.documents.slice(end), file, common.distance)
+  const documents = [...before.documents.slice(0, start), ...moving(read), ...before.documents.slice(end)]
+  const starts = [
+    ...before.starts.slice(0, first),
+    ...slices.map((slice) => slice.start),
+    ...before.starts.slice(next).map((at) => at + common.distance),
+  ]
+  const bySlice = () => documentsBySlice(documents, slicesOf(starts, text.length), [])
+  return { file, documents, problems: [], starts, areSeparate, bySlice }
+}
+
 function versionOf(file: SourceFile, cluster: string, limits: Limits, before: Version | undefined): Version {
-  const parsed = parseSlices(file, cluster, limits, before && knownDocuments(before, file))
-  const documents = parsed.documents.map((document) =>
-    document instanceof MovingDocument ? document : new MovingDocument(document),
-  )
-  const bySlice = parsed.areSeparate ? documentsBySlice(documents, parsed) : NOTHING
-  return { file, documents, problems: parsed.problems, bySlice }
+  return (before && changedVersion(file, cluster, limits, before)) ?? wholeVersion(file, cluster, limits, before)
 }
 
 /** The files of an input, read again and again. */

@@ -14,6 +14,9 @@ const SHAPES = [
   { protocol: 'GRPC', port: 8443, resolution: 'DNS' },
 ] as const
 
+/** How many entries in a row are of different types. */
+export const TYPES = SHAPES.length
+
 function serviceEntry(index: number): string {
   const shape = SHAPES[index % SHAPES.length] as (typeof SHAPES)[number]
   const endpoints =
@@ -85,7 +88,8 @@ export function suiteText(entries: number): string {
   return `inputs: mesh.yaml\ntests:\n- requests:\n${requests.join('')}  expect: {outcome: reached}\n`
 }
 
-function documents(entries: number): string[] {
+/** The same as `meshText`, document by document. */
+export function meshDocuments(entries: number): string[] {
   const out = [CAPTURE]
   for (let index = 0; index < entries; index++) out.push(serviceEntry(index))
   for (let index = 0; index < Math.floor(entries / 5); index++) out.push(service(index))
@@ -93,7 +97,7 @@ function documents(entries: number): string[] {
 }
 
 /** @param entries the number of ServiceEntries; there are a fifth as many Services */
-export const meshText = (entries: number): string => documents(entries).join('---\n')
+export const meshText = (entries: number): string => meshDocuments(entries).join('---\n')
 
 /** What people change in an entry; one of them adds another one. */
 const EDITS: readonly ((entry: string) => string)[] = [
@@ -106,7 +110,7 @@ const EDITS: readonly ((entry: string) => string)[] = [
 
 /** The same mesh after changes of entries, one kind of edit after the other. */
 export function changedMeshText(entries: number, changes: number): string {
-  const all = documents(entries)
+  const all = meshDocuments(entries)
   const step = Math.floor(entries / changes)
   for (let change = 0; change < changes; change++) {
     const at = 1 + change * step

@@ -2,7 +2,7 @@
  * Times each stage over meshes of several shapes and sizes, and whole commands over meshes of ServiceEntries.
  *
  * usage: npm run bench -- [--sizes 1000,10000,100000] [--shapes entries,pods|all] [--no-stages] [--no-commands]
- *                         [--no-serving] [-o text|json] [--compare EARLIER.json]
+ *                         [--no-serving] [--no-following] [-o text|json] [--compare EARLIER.json]
  *
  * `vipctl serve` is compared with CoreDNS (COREDNS may name its binary) and dnsmasq, where dnsperf is installed. If
  * ISTIOCTL names a binary of istioctl, lint is compared with its analyze, of 100,000 entries only if --sizes asks.
@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { type CommandResult, measureCommands } from './commands.ts'
+import type { Following } from './following.ts'
 import type { Measurement, Result } from './measure.ts'
 import { measureRatios, type Ratio } from './ratios.ts'
 import { measureServing, type ServingReport } from './serving.ts'
@@ -23,6 +24,15 @@ import { SHAPE_NAMES } from './shapes.ts'
 const HERE = dirname(fileURLToPath(import.meta.url))
 const TSX = import.meta.resolve('tsx')
 
+/** A mesh in one file or in one per object. */
+type Files = 'one' | 'many'
+
+interface FollowingResult {
+  readonly size: number
+  readonly files: Files
+  readonly answers: readonly Following[]
+}
+
 interface Report {
   readonly node: string
   readonly processor: string
@@ -30,19 +40,30 @@ interface Report {
   readonly commands: readonly CommandResult[]
   readonly ratios: readonly Ratio[]
   readonly serving: ServingReport
+  readonly following: readonly FollowingResult[]
 }
 
 const say = (what: string): void => void process.stderr.write(`measuring ${what}\n`)
 
-function measure(shape: string, size: string): Result {
-  say(`${shape}, ${size}`)
-  const run = spawnSync(process.execPath, ['--expose-gc', '--import', TSX, join(HERE, 'measure.ts'), shape, size], {
+/** Runs a program of this folder in a process of its own. */
+function runProgram(program: string, args: readonly string[], flags: readonly string[] = []): unknown {
+  const run = spawnSync(process.execPath, [...flags, '--import', TSX, join(HERE, program), ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   if (run.status !== 0) throw new Error(run.stderr)
-  return JSON.parse(run.stdout) as Result
+  return JSON.parse(run.stdout)
+}
+
+function measure(shape: string, size: string): Result {
+  say(`${shape}, ${size}`)
+  return runProgram('measure.ts', [shape, size], ['--expose-gc']) as Result
+}
+
+function measureFollowing(size: number, files: Files): FollowingResult {
+  say(`answers after a change, ${size} entries in ${files === 'one' ? 'one file' : 'a file each'}`)
+  return { size, files, answers: runProgram('following.ts', [String(size), files]) as readonly Following[] }
 }
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`
@@ -146,12 +167,25 @@ function servingTable(report: Report): string[] {
   return [...(results.length > 0 ? [table(head, servingRows(report))] : []), ...missing]
 }
 
+function followingRows({ following }: Report): string[][] {
+  return following.flatMap(({ size, files, answers }) =>
+    answers.map(({ answer, scratch, kept }) => [
+      answer,
+      String(size),
+      files === 'one' ? 'one' : 'one per object',
+      ms(scratch),
+      ms(kept),
+    ]),
+  )
+}
+
 const FOOT = [
   'CPU and wall time without the garbage of earlier stages. Of a stage below 3 s the cheapest of three runs,',
   'each on a mesh computed anew. RATE and GROWTH are of CPU: growth from the size above, of stages of 5 ms and more.',
   'PEAK is the most memory that the process has had so far. Commands: the median of three runs (small: nine, 50,000 and',
   'more: one), each a process of its own. Ratios: medians of pairs, run in turns. Servers: medians of five runs in turns;',
-  'the 99th percentile is at 80 % of the rate that the slowest of them reaches.',
+  'the 99th percentile is at 80 % of the rate that the slowest of them reaches. Answers after a change: CPU from the changed',
+  'text on, the cheapest of three changes for each type of entry, on average over the types.',
 ]
 
 function text(report: Report, earlier: Report | undefined): string {
@@ -162,15 +196,19 @@ function text(report: Report, earlier: Report | undefined): string {
     `Node ${report.node} on ${report.processor}`,
     ...(report.ratios.length > 0 ? [table(ratios, ratioRows(report))] : []),
     ...servingTable(report),
+    ...(report.following.length > 0 ? [table(FOLLOWING, followingRows(report))] : []),
     ...stageTables(report, earlier, last),
     ...(report.commands.length > 0 ? [table(commands, commandRows(report, earlier))] : []),
     ...FOOT,
   ].join('\n')
 }
 
+const FOLLOWING = ['ANSWER AFTER A CHANGE', 'ENTRIES', 'FILES', 'FROM SCRATCH', 'WITH A MEMORY']
+
 const DEFAULT_SIZES = '1000,10000,100000'
 /** istioctl takes minutes for 100,000 entries. */
 const DEFAULT_RATIO_SIZES = '1000,10000'
+const DEFAULT_FOLLOWING_SIZES = '10000'
 
 const numbers = (list: string): number[] => list.split(',').map(Number)
 
@@ -183,6 +221,7 @@ async function main(): Promise<void> {
       stages: { type: 'boolean', default: true },
       commands: { type: 'boolean', default: true },
       serving: { type: 'boolean', default: true },
+      following: { type: 'boolean', default: true },
       output: { type: 'string', short: 'o', default: 'text' },
       compare: { type: 'string' },
     },
@@ -196,6 +235,9 @@ async function main(): Promise<void> {
     processor: cpus()[0]?.model ?? 'an unknown processor',
     ratios: values.commands ? measureRatios(process.env.ISTIOCTL, ratioSizes, say) : [],
     serving: values.serving ? await measureServing(say) : { results: [], missing: [] },
+    following: (values.following ? numbers(values.sizes ?? DEFAULT_FOLLOWING_SIZES) : []).flatMap((size) =>
+      (['one', 'many'] as const).map((files) => measureFollowing(size, files)),
+    ),
     results: (values.stages ? shapes : []).flatMap((shape) => sizes.map((size) => measure(shape, String(size)))),
     commands: values.commands ? measureCommands(sizes, say) : [],
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Memory } from '../../src/common/memory.ts'
 import { parseManifests } from '../../src/index.ts'
+import { Random } from '../fuzz/random.ts'
 
 const document = (name: string): string => `kind: Service\nmetadata: {name: ${name}}\n`
 const textOf = (names: readonly string[]): string => names.map(document).join('---\n')
@@ -34,4 +35,42 @@ describe('documents of a later version of a file', () => {
     expect(second.slice(1, 3)).toEqual(first.slice(1, 3))
     expect(second[5]).toBe(first[3])
   })
+})
+
+/** Parts of texts in which the borders of documents are easy to get wrong. */
+const FINE = [
+  ...['kind: Service\n', 'b: |\n  text\n', 'c: {d: 1}\n', '\n', '\r\n', '# c\n'],
+  ...['---\n', '---\n', '---\n', '---\n', '--- \n', '...\n---\n', '...\r\n---\n'],
+]
+const PARTS = [
+  ...FINE,
+  ...['{"kind": "Service"}\n', '- x\n', 'a: [\n', 'x: 1\nx: 2\n', '...', '---', '-', '%YAML 1.1\n', ' ', '\uFEFF'],
+]
+
+describe('a file after random edits of its text', () => {
+  const read = (text: string, memory?: Memory) => {
+    const { documents, problems } = parseManifests([{ name: 'a.yaml', text }], '', memory)
+    return {
+      documents: documents.map(({ file, start, end, value }) => ({ text: file.text, start, end, value })),
+      problems: problems.map(({ message, at }) => [message, at]),
+    }
+  }
+
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    'has the documents that it has when read anew (seed %i)',
+    (seed) => {
+      const random = new Random(seed)
+      const all = seed % 2 === 0 ? FINE : PARTS
+      const some = (most: number) => Array.from({ length: random.below(most) }, () => random.pick(all))
+      let parts = some(30)
+      const memory = new Memory()
+      for (let edit = 0; edit < 60; edit++) {
+        const text = parts.join('')
+        expect(read(text, memory), JSON.stringify(text)).toEqual(read(text))
+        const at = random.below(parts.length + 1)
+        parts = [...parts.slice(0, at), ...some(3), ...parts.slice(at + random.below(3))]
+        if (parts.length > 60) parts = some(30)
+      }
+    },
+  )
 })

@@ -1,5 +1,5 @@
 /** Where parts of a text are after it was edited. */
-import { commonPrefix, commonSuffix } from '../../sources/versions.ts'
+import { commonPrefix, commonSuffix } from '../../sources/common-text.ts'
 import type { Span } from './positions.ts'
 
 /**

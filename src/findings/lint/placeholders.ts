@@ -49,16 +49,25 @@ const hasSome = oncePer((file: SourceFile) => file.value === undefined && placeh
 /** Finds placeholders in the texts of objects; a document is read again only if its file has some. */
 export class Placeholders {
   #last: { readonly document: DocumentPlace; readonly value: JsonValue } | undefined
+  /** The last file that was asked about: thousands of objects in a row may be of one. */
+  #file: { readonly of: SourceFile; readonly hasSome: boolean } | undefined
 
   #valueOf(document: DocumentPlace): JsonValue {
     if (this.#last?.document !== document) this.#last = { document, value: readValue(document) }
     return this.#last.value
   }
 
+  /** Whether the file of an object has placeholders. */
+  mayBeIn({ location }: Pick<Resource, 'location'>): boolean {
+    const { file } = location.document
+    if (this.#file?.of !== file) this.#file = { of: file, hasSome: hasSome(file) }
+    return this.#file.hasSome
+  }
+
   /** The values of an object that have placeholders, with paths from the object; without its annotations. */
-  *of({ location }: Pick<Resource, 'location'>): Iterable<Unfilled> {
-    const { document, path } = location
-    if (!hasSome(document.file)) return
+  *of(resource: Pick<Resource, 'location'>): Iterable<Unfilled> {
+    if (!this.mayBeIn(resource)) return
+    const { document, path } = resource.location
     for (const unfilled of unfilledIn(valueAt(this.#valueOf(document), path), [])) {
       if (unfilled.path[1] !== 'annotations') yield unfilled
     }

@@ -20,7 +20,7 @@ interface WithGateways {
  * @param sees whether istiod sees an object: what a live cluster was not asked for, or may not say, is assumed as well
  */
 export function withGateways(
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'clusters' | 'features' | 'revision'>,
   { what, answered }: Pick<AssumeOptions, 'what' | 'answered'>,
   isAsked: (resource: Resource) => boolean,
   sees: (resource: Resource) => boolean,

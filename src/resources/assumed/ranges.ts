@@ -108,7 +108,12 @@ export function chooseRange(purpose: Purpose, family: IpFamily, count: number, u
 }
 
 /** Every address that the objects and settings of a mesh state. */
-export function usedAddresses({ clusters, istio, meshNetworks, features }: Snapshot): UsedAddresses {
+export function usedAddresses({
+  clusters,
+  istio,
+  meshNetworks,
+  features,
+}: Pick<Snapshot, 'clusters' | 'istio' | 'meshNetworks' | 'features'>): UsedAddresses {
   const used = new UsedAddresses()
   const add = (texts: readonly string[]): void => {
     for (const text of texts) used.add(text)

@@ -7,9 +7,9 @@ import { ISTIO_KINDS, type IstioLists, KUBERNETES_KINDS, type KubernetesLists } 
 import type { Resource } from '../../kinds/resource.ts'
 import type { DiscoveryFilter } from './discovery.ts'
 import { mirroredSlices } from './mirror.ts'
-import type { ObjectStore } from './store.ts'
+import type { StoredObjects } from './store.ts'
 
-function listsOf(kinds: readonly ModelledKind[], store: ObjectStore, filter: DiscoveryFilter): object {
+function listsOf(kinds: readonly ModelledKind[], store: StoredObjects, filter: DiscoveryFilter): object {
   const lists = new Map<string, readonly Resource[]>()
   for (const kind of kinds) {
     if (kind.list === undefined) continue
@@ -21,12 +21,12 @@ function listsOf(kinds: readonly ModelledKind[], store: ObjectStore, filter: Dis
 }
 
 /** The Istio objects that istiod sees, in input order. */
-export function istioLists(store: ObjectStore, filter: DiscoveryFilter): IstioLists {
+export function istioLists(store: StoredObjects, filter: DiscoveryFilter): IstioLists {
   return listsOf(ISTIO_KINDS, store, filter) as IstioLists
 }
 
 /** The Kubernetes objects that istiod sees, with EndpointSlices instead of Endpoints. */
-export function kubernetesLists(store: ObjectStore, filter: DiscoveryFilter): KubernetesLists {
+export function kubernetesLists(store: StoredObjects, filter: DiscoveryFilter): KubernetesLists {
   const lists = listsOf(KUBERNETES_KINDS, store, filter) as KubernetesLists
   const mirrored = mirroredSlices(store.list(ENDPOINTS), store.list(SERVICE), store.list(ENDPOINT_SLICE))
   if (mirrored.length === 0) return lists

@@ -37,11 +37,18 @@ function worse(rule: RuleId, a: Found, b: Found): Found {
   return rankOf(b) < rankOf(a) ? b : a
 }
 
+/** What makes two findings about one object the same. */
+export const keyOfFinding = (rule: RuleId, { location, message }: Found): string =>
+  JSON.stringify([rule, location.path, message])
+
 export class FindingCollector {
   readonly #byResource = new Map<Resource, Map<string, Collecting>>()
 
-  /** @param where undefined for rules about the mesh */
-  add(rule: RuleId, given: Found, where?: Where): void {
+  /**
+   * @param where undefined for rules about the mesh
+   * @param key that of the finding, if known
+   */
+  add(rule: RuleId, given: Found, where?: Where, key = keyOfFinding(rule, given)): void {
     // Users know the objects that they wrote, and their annotations ignore findings.
     const found =
       given.resource.madeOf === given.resource
@@ -49,7 +56,6 @@ export class FindingCollector {
         : { ...given, resource: writerAt(given.resource, given.location) }
     const known = this.#byResource.get(found.resource) ?? new Map<string, Collecting>()
     this.#byResource.set(found.resource, known)
-    const key = JSON.stringify([rule, found.location.path, found.message])
     const collected = known.get(key) ?? { rule, found, namespaces: new Map() }
     known.set(key, collected)
     if (collected.found.severity !== found.severity) collected.found = worse(rule, collected.found, found)

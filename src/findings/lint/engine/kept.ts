@@ -3,7 +3,7 @@
  * and listeners are checked again that it can have an effect on.
  */
 import type { Vips } from '../../../allocation/allocation.ts'
-import { sameList } from '../../../common/collections.ts'
+import { comeOf, goneOf, hunksBetween } from '../../../common/changes/hunks.ts'
 import type { Memory } from '../../../common/memory.ts'
 import { Placement } from '../../../envoy/listeners/index.ts'
 import type { Service } from '../../../registry/service.ts'
@@ -21,8 +21,13 @@ export interface RuleFound {
   readonly found: Found
 }
 
+export interface KeptFound extends RuleFound {
+  /** See `keyOfFinding`. */
+  readonly key: string
+}
+
 /** Findings by host, or by name of a listener; without those that have none. */
-export type FoundBy = Map<string, readonly RuleFound[]>
+export type FoundBy = Map<string, readonly KeptFound[]>
 
 /** The parts of a view that must be checked again. */
 export interface Recheck {
@@ -34,54 +39,27 @@ export interface Recheck {
   readonly listeners: ReadonlySet<string>
 }
 
-/** A service, and its automatic addresses. Its other addresses are its own. */
+/** All services, and what their automatic addresses are. */
 interface Seen {
-  readonly service: Service
-  readonly vips: Vips | undefined
-}
-
-/** The same for all services, in two lists of one length, which take no object per service. */
-interface AllSeen {
   readonly services: readonly Service[]
-  readonly vips: readonly (Vips | undefined)[]
+  readonly basis: object | undefined
+  readonly vipsOf: (service: Service) => Vips | undefined
 }
-
-const NOTHING_SEEN: AllSeen = { services: [], vips: [] }
 
 const haveSameTexts = (a: Vips | undefined, b: Vips | undefined): boolean =>
   a === b || (a?.ipv4 === b?.ipv4 && a?.ipv6 === b?.ipv6)
 
-const isSame = (a: Seen | undefined, b: Seen | undefined): boolean =>
-  a?.service === b?.service && haveSameTexts(a?.vips, b?.vips)
-
-/** How many services at the start are the same; with `-1`, at the end. */
-function commonLength(a: AllSeen, b: AllSeen, step: 1 | -1, most: number): number {
-  let length = 0
-  let [left, right] = step === 1 ? [0, 0] : [a.services.length - 1, b.services.length - 1]
-  while (length < most && a.services[left] === b.services[right] && haveSameTexts(a.vips[left], b.vips[right])) {
-    length++
-    left += step
-    right += step
+/**
+ * The services that came, went, moved, or have other automatic addresses. Their other addresses are their own.
+ */
+function changedServices(before: Seen, now: Seen): { gone: readonly Service[]; come: readonly Service[] } {
+  const isSameAt = (index: number): boolean => {
+    const service = before.services[index] as Service
+    return haveSameTexts(before.vipsOf(service), now.vipsOf(service))
   }
-  return length
-}
-
-const seenBetween = ({ services, vips }: AllSeen, start: number, end: number): Seen[] =>
-  services.slice(start, services.length - end).map((service, index) => ({ service, vips: vips[start + index] }))
-
-/** What one list has and the other has not, or has in another order. */
-function difference(before: AllSeen, now: AllSeen): { gone: Seen[]; come: Seen[] } {
-  const most = Math.min(before.services.length, now.services.length)
-  const start = commonLength(before, now, 1, most)
-  const end = commonLength(before, now, -1, most - start)
-  const gone = seenBetween(before, start, end)
-  const come = seenBetween(now, start, end)
-  const old = new Map(gone.map((seen) => [seen.service, seen]))
-  const isKept = new Set(come.filter((seen) => isSame(old.get(seen.service), seen)).map(({ service }) => service))
-  const keptOf = (list: readonly Seen[]) => list.filter(({ service }) => isKept.has(service))
-  if (!sameList(keptOf(gone), keptOf(come), isSame)) return { gone, come }
-  const others = (list: readonly Seen[]) => list.filter(({ service }) => !isKept.has(service))
-  return { gone: others(gone), come: others(come) }
+  const haveSameVips = before.basis !== undefined && before.basis === now.basis
+  const hunks = hunksBetween(before.services, now.services, haveSameVips ? undefined : isSameAt)
+  return { gone: goneOf(hunks), come: comeOf(hunks) }
 }
 
 /** More changes than this share of the services are not worth the search, unless they are few. */
@@ -92,7 +70,7 @@ const FEW = 20
 class KeptFindings {
   readonly hosts: FoundBy = new Map()
   readonly listeners: FoundBy = new Map()
-  #seen: AllSeen | undefined
+  #seen: Seen | undefined
   readonly #names = new Map<Service, readonly string[]>()
   readonly #byListener = new Map<string, Set<Service>>()
 
@@ -127,19 +105,20 @@ class KeptFindings {
     const namesOf = (service: Service) => listenersOf(service, egress, placement, view.proxy)
     const before = this.#seen
     // Rules about a host look at all its services, including those that the proxy does not see.
-    const { services } = registry
-    this.#seen = { services, vips: services.map((service) => registry.vipsOf(service)) }
-    const { gone, come } = difference(before ?? NOTHING_SEEN, this.#seen)
-    const isLarge = gone.length + come.length > Math.max(FEW, services.length * LARGEST_SHARE)
-    if (!before || isLarge) return this.#startOver(egress, namesOf)
-    const hosts = new Set([...gone, ...come].map(({ service }) => service.hostname))
-    const listeners = new Set(gone.flatMap(({ service }) => this.#remove(service)))
-    const visible = new Set(hosts.size > 0 ? egress.services : [])
+    this.#seen = { services: registry.services, basis: registry.allocation.basis, vipsOf: registry.vipsOf }
+    if (!before) return this.#startOver(egress, namesOf)
+    const { gone, come } = changedServices(before, this.#seen)
+    const most = Math.max(FEW, registry.services.length * LARGEST_SHARE)
+    if (gone.length + come.length > most) return this.#startOver(egress, namesOf)
+    const hosts = new Set([...gone, ...come].map(({ hostname }) => hostname))
+    const listeners = new Set(gone.flatMap((service) => this.#remove(service)))
+    const visible = hosts.size > FEW ? new Set(egress.services) : undefined
+    const isVisible = (service: Service) => visible?.has(service) ?? egress.services.includes(service)
     for (const host of hosts) {
       // Services of one host share endpoints, which decide about the listeners of headless ones.
       for (const service of registry.servicesByHost.get(host) ?? []) {
         for (const name of this.#remove(service)) listeners.add(name)
-        if (!visible.has(service)) continue
+        if (!isVisible(service)) continue
         for (const name of this.#add(service, namesOf(service))) listeners.add(name)
       }
     }

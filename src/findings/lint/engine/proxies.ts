@@ -1,7 +1,10 @@
 /** The proxies to check, and which of them see the same. */
 
 import { compareBytes } from '../../../common/bytes.ts'
+import { comeOf, goneOf } from '../../../common/changes/hunks.ts'
+import { keepingWhole } from '../../../common/memory.ts'
 import { mayMoveOutbound } from '../../../envoy/patches/plan/patches.ts'
+import type { Resource } from '../../../kinds/resource.ts'
 import { ambientMesh } from '../../../proxy/ambient.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import { buildProxy } from '../../../proxy/node.ts'
@@ -30,14 +33,38 @@ export type DnsCaptureMode = (typeof DNS_CAPTURE_MODES)[number]
 /** A name that no namespace has. */
 export const NOWHERE = ''
 
+const namespaceOf = ({ meta }: Resource): string => meta.namespace
+
+/** The namespaces of a list of objects. */
+const namespacesIn = keepingWhole(
+  (objects: readonly Resource[]): ReadonlySet<string> => {
+    const out = new Set<string>()
+    for (const { meta } of objects) out.add(meta.namespace)
+    return out
+  },
+  (namespaces, hunks) => {
+    const come = new Set(comeOf(hunks).map(namespaceOf))
+    const isSame = goneOf(hunks).every((object) => come.has(namespaceOf(object)))
+    return isSame && [...come].every((namespace) => namespaces.has(namespace)) ? namespaces : undefined
+  },
+)
+
+/** The namespaces of shorter lists are not worth keeping. */
+const LONG = 100
+
 /** Every namespace in the input, of objects and of Namespace objects; sorted. */
-export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
+export function namespacesOf({ clusters, istio, memory }: Snapshot): readonly string[] {
   const out = new Set<string>()
+  const add = (name: string, list: readonly Resource[]): void => {
+    for (const namespace of namespacesIn(list.length < LONG ? undefined : memory, name, list)) out.add(namespace)
+  }
   for (const cluster of clusters) {
     for (const { meta } of cluster.namespaces) out.add(meta.name)
-    for (const list of objectLists(cluster)) for (const { meta } of list) if (meta.namespace) out.add(meta.namespace)
+    for (const [index, list] of objectLists(cluster).entries()) add(`${cluster.id} ${index}`, list)
   }
-  for (const list of Object.values(istio)) for (const { meta } of list) out.add(meta.namespace)
+  // Objects of a whole cluster are in no namespace.
+  out.delete('')
+  for (const [name, list] of Object.entries(istio)) add(name, list)
   return [...out].sort(compareBytes)
 }
 
@@ -63,8 +90,8 @@ export function differences(context: ScopeContext, namespaces: readonly string[]
   const { registry, visibility, virtualServices } = context
   const out = new Map<string, Difference>()
   // If several namespaces have a host, a proxy prefers its own.
-  for (const services of registry.servicesByHost.values()) {
-    if (services.length > 1) for (const { namespace } of services) out.set(namespace, 'services')
+  for (const services of registry.sharedHosts().values()) {
+    for (const { namespace } of services) out.set(namespace, 'services')
   }
   for (const namespace of namespaces) if (visibility.ownOf(namespace).length > 0) out.set(namespace, 'services')
   for (const { http, tls, tcp } of virtualServices.allOf(MESH_GATEWAY)) {

@@ -9,8 +9,8 @@ import type { ProxyView } from '../../../scope/view.ts'
 import type { RuleId } from '../catalogue/list.ts'
 import type { Found, HostRule, IngressRule, ListenerRule, Rule } from '../rule.ts'
 import type { HostSubject, ListenerSubject, MeshFacts } from '../subjects.ts'
-import type { FindingCollector, Namespaces, Where } from './collector.ts'
-import { type FoundBy, type Kept, keptFindings, type RuleFound } from './kept.ts'
+import { type FindingCollector, keyOfFinding, type Namespaces, type Where } from './collector.ts'
+import { type FoundBy, type Kept, type KeptFound, keptFindings, type RuleFound } from './kept.ts'
 import type { LintProxy } from './proxies.ts'
 import { Scope } from './scope.ts'
 import { SharedListeners } from './variations.ts'
@@ -72,14 +72,15 @@ function withFound(all: RuleFound[] | undefined, id: RuleId, found: Iterable<Fou
 
 const NO_PROPOSALS = () => []
 
-/** Without proposals, which would keep the whole mesh that they were found in. */
-const withoutMesh = ({ id, found }: RuleFound): RuleFound => ({
-  id,
-  found: found.proposals ? { ...found, proposals: NO_PROPOSALS } : found,
-})
-
-function keep(findings: FoundBy, name: string, found: readonly RuleFound[]): void {
-  if (found.length > 0) findings.set(name, found.map(withoutMesh))
+function keep(findings: FoundBy, name: string, all: readonly RuleFound[]): void {
+  if (all.length === 0) return
+  const kept = all.map(({ id, found }) => ({
+    id,
+    // Its proposals would keep the whole mesh that they were found in.
+    found: found.proposals ? { ...found, proposals: NO_PROPOSALS } : found,
+    key: keyOfFinding(id, found),
+  }))
+  findings.set(name, kept)
 }
 
 export class ProxyRun {
@@ -154,12 +155,12 @@ export class ProxyRun {
   }
 
   /** @param again finds the same, in the same order */
-  #addKept(all: readonly RuleFound[], where: Where | undefined, again: () => readonly RuleFound[]): void {
+  #addKept(all: readonly KeptFound[], where: Where | undefined, again: () => readonly RuleFound[]): void {
     if (!where) return
     const now = once(again)
-    for (const [index, { id, found }] of all.entries()) {
+    for (const [index, { id, found, key }] of all.entries()) {
       const proposals = () => now()[index]?.found.proposals?.() ?? []
-      this.#collector.add(id, found.proposals ? { ...found, proposals } : found, where)
+      this.#collector.add(id, found.proposals ? { ...found, proposals } : found, where, key)
     }
   }
 

@@ -88,7 +88,7 @@ export class SharedListeners {
       [...hosts].flatMap((host) => this.#visibleOf(host, namespace)),
       namespace,
     )
-    const own = oneNamespacePerHost(visible, namespace, this.#context.registry.servicesByHost)
+    const own = oneNamespacePerHost(visible, namespace, this.#context.registry.sharedHosts())
     const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
     const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
     const near = this.#neighbours.around(hosts, visible, listeners)

@@ -46,4 +46,12 @@ describe('patches that match nothing', () => {
   it('are not those for proxies that the mesh does not have', () => {
     expect(messages(workload(1) + filter('nothing', 'GATEWAY'))).toEqual([])
   })
+
+  it('are found beside a workload whose name no API server accepts', () => {
+    const few = filter('nothing', 'ANY', 'workloadSelector: {labels: {app: w1}}')
+    const misnamed = workload(2).replace('name: w2', 'name: of/two')
+    expect(messages(workload(1) + misnamed + few)).toEqual([
+      'warning patch 1, MERGE of CLUSTER, matches nothing in the proxies that it is for',
+    ])
+  })
 })

@@ -1,5 +1,6 @@
 import { addressBits, ipText, maskedValue, parsePrefix } from '../../../../common/addresses.ts'
 import type { Found, MeshRule } from '../../rule.ts'
+import { entriesWithAddresses } from '../hosts/addresses/stated.ts'
 
 /** What a range covers besides the address that it names; undefined for a range that begins with its address. */
 function hostBitsOf(text: string): string | undefined {
@@ -16,7 +17,7 @@ function hostBitsOf(text: string): string | undefined {
 
 export const addressHostBits: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
-    for (const entry of registry.snapshot.istio.serviceEntries) {
+    for (const entry of entriesWithAddresses(registry.snapshot)) {
       for (const [index, address] of entry.spec.addresses.entries()) {
         const text = hostBitsOf(address)
         if (text === undefined) continue

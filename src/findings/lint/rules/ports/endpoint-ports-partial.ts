@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../common/changes/parts.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import { clip } from '../references/wording.ts'
@@ -20,10 +21,11 @@ function* inEntry(entry: ServiceEntryResource): Iterable<Found> {
   }
 }
 
+const candidates = keepingPart(({ spec }: ServiceEntryResource) => spec.ports.length > 1 && spec.endpoints.length > 1)
+
 export const endpointPortsPartial: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
-    for (const entry of registry.snapshot.istio.serviceEntries) {
-      if (entry.spec.ports.length > 1 && entry.spec.endpoints.length > 1) yield* inEntry(entry)
-    }
+    const { istio, memory } = registry.snapshot
+    for (const entry of candidates(memory, '', istio.serviceEntries)) yield* inEntry(entry)
   },
 }

@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../common/changes/parts.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 import type { KubernetesService, Port, Service } from '../../../../registry/service.ts'
@@ -33,10 +34,12 @@ function foundFor(first: Claim, later: Claim, targetPort: number): Found {
 const isRelevant = (service: Service): service is KubernetesService =>
   service.registry === 'Kubernetes' && service.resolution !== 'Alias' && (service.selector?.size ?? 0) > 0
 
+const relevant = keepingPart(isRelevant)
+
 /** Services in namespaces where several of them may share pods. */
-function sharing(services: readonly Service[]): readonly KubernetesService[] {
+function sharing({ services, snapshot }: Registry): readonly KubernetesService[] {
   const counts = new Map<string, number>()
-  const candidates = services.filter(isRelevant)
+  const candidates = relevant(snapshot.memory, '', services)
   for (const { namespace } of candidates) counts.set(namespace, (counts.get(namespace) ?? 0) + 1)
   return candidates.filter(({ namespace }) => (counts.get(namespace) ?? 0) > 1)
 }
@@ -52,7 +55,7 @@ function mayHaveWorkloads({ hostname }: Service, { snapshot, servicesByHost }: R
 export const inboundProtocolConflict: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const claims = new Map<string, Claim>()
-    for (const service of sharing(registry.services)) {
+    for (const service of sharing(registry)) {
       if (!mayHaveWorkloads(service, registry)) continue
       const instances = registry.instancesOf(service.namespace, service.hostname)
       for (const port of service.ports) {

@@ -1,3 +1,5 @@
+import { keepingPart } from '../../../../common/changes/parts.ts'
+import type { KubeService } from '../../../../kinds/index.ts'
 import type { Resource } from '../../../../kinds/resource.ts'
 import { isSubdomain } from '../../../../resources/label-syntax.ts'
 import { objectLists } from '../../../../resources/snapshot.ts'
@@ -37,9 +39,15 @@ const isAllowedNamespace = (namespace: string): boolean => namespace === '' || i
 
 const ruleOf = ({ kind }: Resource): NameRule => RULES.get(kind) ?? 'subdomain'
 
-/** Runs for every object, so it allocates nothing where there is no finding. */
-const isAccepted = (resource: Resource): boolean =>
-  isAllowedName(resource.meta.name, ruleOf(resource)) && isAllowedNamespace(resource.meta.namespace)
+/** Objects that came from an API server have been accepted by it. */
+const refusedIn = keepingPart((resource: Resource) => {
+  const { name, namespace, stored } = resource.meta
+  return !stored && !(isAllowedName(name, ruleOf(resource)) && isAllowedNamespace(namespace))
+})
+
+const isRefusedPort = ({ name }: KubeService['spec']['ports'][number]): boolean => name !== '' && !isLabel(name)
+
+const withRefusedPorts = keepingPart(({ meta, spec }: KubeService) => !meta.stored && spec.ports.some(isRefusedPort))
 
 function* inResource(resource: Resource): Iterable<Found> {
   const { meta, location } = resource
@@ -56,41 +64,36 @@ function* inResource(resource: Resource): Iterable<Found> {
   }
 }
 
-/** Ports of Services and their names. */
-function* inPorts({ registry }: MeshFacts): Iterable<Found> {
-  for (const { services } of registry.snapshot.clusters) {
-    for (const service of services) {
-      for (const [index, { name }] of service.spec.ports.entries()) {
-        if (name === '' || isLabel(name)) continue
-        yield {
-          message: `no API server accepts the name ${JSON.stringify(clip(name))} of a port: ${EXPECTED.label}`,
-          resource: service,
-          location: service.location.child('spec', 'ports', index, 'name'),
-        }
+function* inPorts(service: KubeService): Iterable<Found> {
+  for (const [index, port] of service.spec.ports.entries()) {
+    if (!isRefusedPort(port)) continue
+    yield {
+      message: `no API server accepts the name ${JSON.stringify(clip(port.name))} of a port: ${EXPECTED.label}`,
+      resource: service,
+      location: service.location.child('spec', 'ports', index, 'name'),
+    }
+  }
+}
+
+function* refusals({ registry }: MeshFacts): Iterable<Found> {
+  const { clusters, istio, assumed, memory } = registry.snapshot
+  for (const [name, list] of Object.entries(istio)) {
+    for (const resource of refusedIn(memory, name, list)) yield* inResource(resource)
+  }
+  for (const cluster of clusters) {
+    for (const [index, list] of objectLists(cluster).entries()) {
+      for (const resource of refusedIn(memory, `${cluster.id} ${index}`, list)) {
+        if (!assumed.objects.has(resource)) yield* inResource(resource)
       }
     }
   }
-}
-
-function* allObjects({ registry }: MeshFacts): Iterable<Resource> {
-  const { clusters, istio, assumed } = registry.snapshot
-  for (const list of Object.values(istio)) yield* list
-  for (const cluster of clusters) {
-    for (const list of objectLists(cluster)) {
-      for (const resource of list) if (!assumed.objects.has(resource)) yield resource
-    }
+  for (const { id, services } of clusters) {
+    for (const service of withRefusedPorts(memory, id, services)) yield* inPorts(service)
   }
 }
 
-const isFilledIn = ({ message }: Found): boolean => placeholderOf(message) === undefined
-
-/** Objects that came from an API server have been accepted by it. */
 export const nameRefused: MeshRule = {
   *checkMesh(mesh): Iterable<Found> {
-    for (const resource of allObjects(mesh)) {
-      if (resource.meta.stored || isAccepted(resource)) continue
-      for (const found of inResource(resource)) if (isFilledIn(found)) yield found
-    }
-    for (const found of inPorts(mesh)) if (!found.resource.meta.stored && isFilledIn(found)) yield found
+    for (const found of refusals(mesh)) if (placeholderOf(found.message) === undefined) yield found
   },
 }

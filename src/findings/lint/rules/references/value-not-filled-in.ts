@@ -28,6 +28,7 @@ export const valueNotFilledIn: MeshRule = {
     const placeholders = new Placeholders()
     const byFile = new Map<SourceFile, Place[]>()
     for (const resource of judgedObjects(registry.snapshot)) {
+      if (!placeholders.mayBeIn(resource)) continue
       for (const unfilled of placeholders.of(resource)) {
         append(byFile, resource.location.document.file, { resource, unfilled })
       }

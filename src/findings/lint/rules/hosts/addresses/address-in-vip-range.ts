@@ -8,6 +8,7 @@ import {
   prefixContains,
 } from '../../../../../common/addresses.ts'
 import type { MeshRule } from '../../../rule.ts'
+import { entriesWithAddresses } from './stated.ts'
 
 interface Range extends Prefix {
   readonly text: string
@@ -40,7 +41,7 @@ export const addressInVipRange: MeshRule = {
     const follows = allocation.storesStatus
       ? 'the host that has it now gets another one'
       : 'another host may have the same address'
-    for (const entry of snapshot.istio.serviceEntries) {
+    for (const entry of entriesWithAddresses(snapshot)) {
       for (const [index, address] of entry.spec.addresses.entries()) {
         const range = ranges.find((candidate) => isInside(address, candidate))
         if (!range) continue

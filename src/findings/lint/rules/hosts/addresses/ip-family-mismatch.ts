@@ -1,6 +1,6 @@
 import type { AllocatedRegistry } from '../../../../../allocation/allocation.ts'
 import { addressFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
-import { oncePer } from '../../../../../common/once.ts'
+import { oncePer, oncePerKey } from '../../../../../common/once.ts'
 import { describeResource } from '../../../../../kinds/resource.ts'
 import { type Service, serviceLocation } from '../../../../../registry/service.ts'
 import type { Location } from '../../../../../sources/location.ts'
@@ -14,16 +14,14 @@ interface Mismatch {
   readonly location: Location
 }
 
-/** The families of cluster IPs, which show those of the clusters. */
-const clusterFamilies = oncePer(({ services }: AllocatedRegistry): ReadonlySet<number> => {
-  const out = new Set<number>()
-  for (const { clusterVIPs } of services) {
-    for (const addresses of clusterVIPs.values()) {
-      for (const address of addresses) if (address !== UNSPECIFIED) out.add(addressFamily(address))
-    }
-  }
-  return out
-})
+/** Whether there is a cluster IP of a family, or of any: they show the families of the clusters. */
+const hasClusterIp = oncePer(({ services }: AllocatedRegistry) =>
+  oncePerKey((family: 4 | 6 | 'any') => {
+    const isOfFamily = (address: string): boolean =>
+      address !== UNSPECIFIED && (family === 'any' || addressFamily(address) === family)
+    return services.some(({ clusterVIPs }) => [...clusterVIPs.values()].some((list) => list.some(isOfFamily)))
+  }),
+)
 
 /** Since Istio 1.14, automatic addresses have both families. */
 function ofEntry(service: Service, { view, mesh: { registry } }: HostSubject, wanted: number): Mismatch | undefined {
@@ -50,8 +48,8 @@ function ofKubernetes({ clusterVIPs, source }: Service, { view }: HostSubject, w
 function onlyFamily({ view: { proxy }, mesh }: HostSubject): 4 | 6 | undefined {
   if (proxy.ipMode === 'Dual') return undefined
   const family = proxy.ipMode === 'IPv4' ? 4 : 6
-  const families = clusterFamilies(mesh.registry)
-  return families.size === 0 || families.has(family) ? family : undefined
+  const hasIp = hasClusterIp(mesh.registry)
+  return hasIp(family) || !hasIp('any') ? family : undefined
 }
 
 function mismatchOf(service: Service, subject: HostSubject): Mismatch | undefined {

@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../../common/changes/parts.ts'
 import { hostTakesVips, ineligible } from '../../../../../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
 import { describeResource } from '../../../../../kinds/resource.ts'
@@ -42,10 +43,12 @@ function check(entry: ServiceEntryResource): Found | undefined {
   }
 }
 
+const withStatus = keepingPart(({ status }: ServiceEntryResource) => status.addresses.length > 0)
+
 export const staleStatusAddress: MeshRule = {
   *checkMesh({ registry }) {
-    for (const entry of registry.snapshot.istio.serviceEntries) {
-      if (entry.status.addresses.length === 0) continue
+    const { istio, memory } = registry.snapshot
+    for (const entry of withStatus(memory, '', istio.serviceEntries)) {
       const found = check(entry)
       if (found) yield found
     }

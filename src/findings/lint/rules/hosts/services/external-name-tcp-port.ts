@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../../common/changes/parts.ts'
 import { isHttp, isTls } from '../../../../../registry/protocol.ts'
 import type { Registry } from '../../../../../registry/registry.ts'
 import type { Service } from '../../../../../registry/service.ts'
@@ -34,8 +35,12 @@ function* portsOf(service: Service, registry: Registry): Iterable<Found> {
   }
 }
 
+const externalNames = keepingPart(({ resolution }: Service) => resolution === 'Alias')
+
 export const externalNameTcpPort: MeshRule = {
   *checkMesh({ registry }) {
-    for (const service of registry.services) if (service.resolution === 'Alias') yield* portsOf(service, registry)
+    for (const service of externalNames(registry.snapshot.memory, '', registry.services)) {
+      yield* portsOf(service, registry)
+    }
   },
 }

@@ -1,6 +1,7 @@
 import type { AllocatedRegistry } from '../../../../../allocation/allocation.ts'
 import { ipFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
 import { compareBytes } from '../../../../../common/bytes.ts'
+import { keepingPart } from '../../../../../common/changes/parts.ts'
 import type { Endpoint } from '../../../../../registry/endpoint.ts'
 import { networkResolver } from '../../../../../registry/networks.ts'
 import { mayHaveEndpoints } from '../../../../../registry/registry.ts'
@@ -8,8 +9,10 @@ import { type Service, serviceLocation } from '../../../../../registry/service.t
 import type { Found, MeshRule } from '../../../rule.ts'
 import { listText } from '../texts.ts'
 
-const isHeadless = ({ resolution, defaultAddress, ports }: Service): boolean =>
-  resolution === 'Passthrough' && defaultAddress === UNSPECIFIED && ports.length > 0
+const headless = keepingPart(
+  ({ resolution, defaultAddress, ports }: Service) =>
+    resolution === 'Passthrough' && defaultAddress === UNSPECIFIED && ports.length > 0,
+)
 
 /** Inline endpoints of ServiceEntries have no health, so releases that show only healthy endpoints do not show them. */
 const isShown = ({ health }: Endpoint, healthyOnly: boolean): boolean =>
@@ -58,8 +61,8 @@ function check(service: Service, others: ReadonlySet<string>, registry: Allocate
 export const headlessRemoteNetwork: MeshRule = {
   *checkMesh({ registry }) {
     let others: ReadonlySet<string> | undefined
-    for (const service of registry.services) {
-      if (!isHeadless(service) || !mayHaveEndpoints(service, registry)) continue
+    for (const service of headless(registry.snapshot.memory, '', registry.services)) {
+      if (!mayHaveEndpoints(service, registry)) continue
       others ??= clusterNetworks(registry)
       const found = check(service, others, registry)
       if (found) yield found

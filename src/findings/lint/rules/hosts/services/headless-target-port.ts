@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../../common/changes/parts.ts'
 import type { KubeServicePort } from '../../../../../kinds/kubernetes/service.ts'
 import type { Registry } from '../../../../../registry/registry.ts'
 import type { KubernetesService, Service } from '../../../../../registry/service.ts'
@@ -33,10 +34,15 @@ function* portsOf(service: KubernetesService, registry: Registry): Iterable<Foun
   }
 }
 
+const isHeadless = (service: Service): service is KubernetesService =>
+  service.registry === 'Kubernetes' && service.resolution === 'Passthrough'
+
+const headless = keepingPart(isHeadless)
+
 export const headlessTargetPort: MeshRule = {
   *checkMesh({ registry }) {
-    for (const service of registry.services) {
-      if (service.registry === 'Kubernetes' && service.resolution === 'Passthrough') yield* portsOf(service, registry)
+    for (const service of headless(registry.snapshot.memory, '', registry.services)) {
+      yield* portsOf(service, registry)
     }
   },
 }

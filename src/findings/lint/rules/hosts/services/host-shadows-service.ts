@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../../common/changes/parts.ts'
 import { SERVICE_DOMAIN } from '../../../../../common/cluster-domain.ts'
 import { describeResource } from '../../../../../kinds/resource.ts'
 import type { Registry } from '../../../../../registry/registry.ts'
@@ -27,14 +28,24 @@ function sameName(entry: Service, service: Service, { visibility }: ScopeContext
   return found(entry, service, `${host}: proxies in the namespace of the entry get the entry instead of the Service`)
 }
 
-/** `web.shop` and `web.shop.svc`, which mean `web.shop.svc.cluster.local`. */
-function serviceOfShortName(host: string, { servicesByHost }: Registry): Service | undefined {
+/** What `web.shop` and `web.shop.svc` mean: `web.shop.svc.cluster.local`. */
+function wholeName(host: string): string | undefined {
   const dot = host.indexOf('.')
   const end = host.endsWith('.svc') ? host.length - '.svc'.length : host.length
-  if (dot <= 0 || dot >= end || host.slice(dot + 1, end).includes('.')) return undefined
-  const whole = `${host.slice(0, end)}.${SERVICE_DOMAIN}`
-  return servicesByHost.get(whole)?.find(({ registry }) => registry === 'Kubernetes')
+  return dot <= 0 || dot >= end || host.slice(dot + 1, end).includes('.')
+    ? undefined
+    : `${host.slice(0, end)}.${SERVICE_DOMAIN}`
 }
+
+function serviceOfShortName(host: string, { servicesByHost }: Registry): Service | undefined {
+  const whole = wholeName(host)
+  return whole === undefined ? undefined : servicesByHost.get(whole)?.find(({ registry }) => registry === 'Kubernetes')
+}
+
+/** Entries whose host may be a short name. */
+const withShortNames = keepingPart(
+  ({ registry, hostname }: Service) => registry !== 'Kubernetes' && wholeName(hostname) !== undefined,
+)
 
 function* ofHost(services: readonly Service[], { registry, scope }: MeshFacts): Iterable<Found> {
   const host = services[0]?.hostname ?? ''
@@ -54,9 +65,10 @@ function* ofHost(services: readonly Service[], { registry, scope }: MeshFacts): 
 
 export const hostShadowsService: MeshRule = {
   *checkMesh(facts) {
-    for (const services of facts.registry.servicesByHost.values()) {
-      if (services.length === 1 && services[0]?.registry === 'Kubernetes') continue
-      yield* ofHost(services, facts)
+    const { snapshot, services, servicesByHost, sharedHosts } = facts.registry
+    for (const sharing of sharedHosts().values()) yield* ofHost(sharing, facts)
+    for (const service of withShortNames(snapshot.memory, '', services)) {
+      if (servicesByHost.get(service.hostname)?.length === 1) yield* ofHost([service], facts)
     }
   },
 }

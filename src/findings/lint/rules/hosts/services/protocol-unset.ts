@@ -1,3 +1,4 @@
+import { keepingPart } from '../../../../../common/changes/parts.ts'
 import type { KubeService } from '../../../../../kinds/index.ts'
 import type { Service } from '../../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
@@ -48,11 +49,17 @@ function* ofEntry({ source }: Extract<Service, { registry: 'External' }>): Itera
   }
 }
 
+const candidates = keepingPart((service: Service) =>
+  service.registry === 'External'
+    ? service.source.spec.ports.some(({ protocol }) => protocol === '')
+    : service.resolution !== 'Alias' && service.ports.some(({ protocol }) => protocol === 'Unsupported'),
+)
+
 export const protocolUnset: MeshRule = {
   *checkMesh({ registry }) {
-    for (const service of registry.services) {
+    for (const service of candidates(registry.snapshot.memory, '', registry.services)) {
       if (service.registry === 'External') yield* ofEntry(service)
-      else if (service.registry === 'Kubernetes' && service.resolution !== 'Alias') yield* ofService(service)
+      else yield* ofService(service)
     }
   },
 }
