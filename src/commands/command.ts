@@ -1,11 +1,11 @@
 /** How commands are defined: everything that `--help` needs, with the code loaded only when they run. */
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { COLOR_MODES } from '../formats/color.ts'
 import { type Example, setExamples } from './help/text.ts'
 import { LazyCommand } from './lazy-command.ts'
 import type { Outcome, OutputOptions, Session } from './session.ts'
 import { OUTPUT, type SharedGroup, share } from './shared-options.ts'
-import { choice } from './values.ts'
+import { checkPath, choice } from './values.ts'
 
 /** Runs a command. `operands` are its arguments, `options` its flags by their long names. */
 export type CommandRun<O extends OutputOptions> = (
@@ -54,11 +54,18 @@ export function choiceOption(item: Option, values: readonly string[]): Option {
   return item.argParser(choice(values))
 }
 
-/** An option whose value is a path. */
+/** An option whose value is a path. An empty one, from a variable that is not set, would mean the working directory. */
 export function pathOption(item: Option): Option {
   completions.set(item, { files: true })
-  return item
+  const { parseArg } = item
+  return item.argParser((text, before) => {
+    checkPath(text)
+    return parseArg ? parseArg(text, before) : text
+  })
 }
+
+/** Operands that are paths, by their names. */
+const PATH_OPERAND = /^.(?:path|file)\b/
 
 /** An option whose value is a name of a certain sort. */
 export function nameOption(item: Option, names: CompletedNames): Option {
@@ -99,7 +106,10 @@ function withCommonOptions(own: readonly Option[]): readonly Option[] {
 /** Creates a commander command from a definition. */
 export function defineCommand<O extends OutputOptions>(definition: CommandDefinition<O>, dispatch: Dispatch): Command {
   const command: Command = new LazyCommand(definition.name, (lazy) => {
-    for (const [argument, description] of definition.operands ?? []) lazy.argument(argument, description)
+    for (const [argument, description] of definition.operands ?? []) {
+      const made = new Argument(argument, description)
+      lazy.addArgument(PATH_OPERAND.test(argument) ? made.argParser(checkPath) : made)
+    }
     for (const item of withCommonOptions(definition.options())) lazy.addOption(item)
   })
     .summary(definition.summary)

@@ -93,7 +93,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     pathOption(option('--base <path>', 'treat the files as applied to these; repeatable', INPUT).argParser(collect)),
   () =>
     option('--remote <id=path>', "a remote cluster's Kubernetes objects; repeatable", INPUT).argParser(
-      collectPairs('ID=PATH'),
+      collectPairs('ID=PATH', ([, path]) => (path === '' ? 'The path is empty.' : undefined)),
     ),
   () => option('--cluster-id <id>', 'ID of the local cluster (default: Kubernetes)', INPUT),
   () =>

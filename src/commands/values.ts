@@ -19,6 +19,10 @@ export function collect(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text]
 }
 
+export function checkPath(text: string): void {
+  if (text === '') throw new InvalidArgumentError('The path is empty.')
+}
+
 export type Pair = readonly [key: string, value: string]
 
 /** `KEY=VALUE`, repeatable. The last value of a key applies. */

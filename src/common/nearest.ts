@@ -29,7 +29,7 @@ export const limitOf = (text: string): number => Math.max(1, Math.floor(text.len
  * differ, ignoring case.
  */
 export function nearestAll(word: string, candidates: Iterable<string>, most = 3): string[] {
-  if (word.length > LONGEST) return []
+  if (word === '' || word.length > LONGEST) return []
   const wanted = word.toLowerCase()
   const limit = limitOf(word)
   const found: [number, string][] = []

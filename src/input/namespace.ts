@@ -41,7 +41,8 @@ export async function reportNamespace(
   snapshot: Snapshot,
   reporter: Reporter,
 ): Promise<void> {
-  if (namespace === undefined) return
+  // An empty one means the default, as in kubectl.
+  if (!namespace) return
   const own = namespacesOf(snapshot)
   const known = namespacesIn(snapshot, own)
   if (own.length === 0 || known.has(namespace)) return

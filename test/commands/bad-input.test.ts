@@ -31,6 +31,28 @@ describe('files that cannot be read as manifests', () => {
     expect(code).toBe(2)
   })
 
+  it.each([
+    [['lint', '']],
+    [['conflicts', 'mesh.yaml', '']],
+    [['test', '']],
+    [['dig', 'db.example.com', '-f', '']],
+    [['dig', 'db.example.com', '-f', 'mesh.yaml', '--base=']],
+    [['dig', 'db.example.com', '-f', 'mesh.yaml', '--mesh-config', '']],
+    [['dig', 'db.example.com', '-f', 'mesh.yaml', '--remote', 'west=']],
+    [['snapshot', '-f', 'mesh.yaml', '--out-dir', '']],
+  ])('are not those of the working directory when a variable of the shell is empty: %j', async (argv) => {
+    const { code, stdout, stderr } = await vipctl(argv, { cwd: folderOf({ 'mesh.yaml': entry() }) })
+    expect(stderr).toMatch(/^error: .* is invalid.* The path is empty\.\n$/)
+    expect([code, stdout]).toEqual([2, ''])
+  })
+
+  it('are of the default namespace when -n is empty', async () => {
+    const files = { 'mesh.yaml': documents(CAPTURE, entry({ namespace: 'shop' })) }
+    const ran = await vipctl(['nametable', '-f', 'mesh.yaml', '-n', ''], { cwd: folderOf(files) })
+    expect(told(ran)).not.toContain('the input has no such namespace')
+    expect(ran.stdout).toContain('synthetic sidecar in namespace default')
+  })
+
   it('answers from the files that are there', async () => {
     const cwd = folderOf({ 'mesh.yaml': entry() })
     const { code, stdout } = await vipctl(`${QUESTION} -f mesh.yaml -f nowhere.yaml`, { cwd })
