@@ -102,6 +102,7 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
     try {
       const runCommand = await load()
       outcome = await runCommand(operands, options, session)
+      io.onOutput?.(exitCode(session.failed, outcome))
       await session.write(outcome.output)
     } catch (error) {
       await reportError(error, session)
@@ -122,7 +123,8 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
 }
 
 /**
- * A reader that has seen enough (`| head`) closes the pipe, which is not an error. Any other write error is reported.
+ * A reader that has seen enough (`| head`) closes the pipe, which is not an error: the exit code stays that of the answer.
+ * Any other write error is reported.
  */
 function endOnWriteError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.clean)
@@ -144,5 +146,8 @@ function handleUncaught(error: unknown): void {
 export async function main(): Promise<void> {
   process.on('uncaughtException', handleUncaught)
   const { calledAs, argv } = invocation(process.argv)
-  process.exitCode = await run(argv, { ...processIo(endOnWriteError), calledAs })
+  const onOutput = (code: number): void => {
+    process.exitCode = code
+  }
+  process.exitCode = await run(argv, { ...processIo(endOnWriteError), calledAs, onOutput })
 }

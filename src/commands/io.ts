@@ -25,6 +25,8 @@ export interface Io {
    * @returns whether the text was shown
    */
   readonly page?: (text: string) => Promise<boolean>
+  /** Takes the exit code as it is before the output is written, because the reader of a pipe may end the program. */
+  readonly onOutput?: (exitCode: number) => void
   /**
    * Calls the handler on an interrupt instead of ending the program; a second interrupt ends it.
    * @returns a function that removes the handler

@@ -12,6 +12,20 @@ function runBeside(code: string) {
   })
 }
 
+describe('a reader that closes the pipe', () => {
+  it.each([
+    ['resolution: DNS', 0],
+    ['resolution: DNSX', 1],
+    ['resolution: [', 2],
+  ])('leaves the exit code as it is: %s', (line, code) => {
+    const entry = `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a, namespace: b}\nspec:\n  hosts: [a.com]\n  ports: [{number: 443, name: tls, protocol: TLS}]\n  ${line}\n`
+    const script = `import { main } from './src/cli.ts'; process.argv.splice(1, 1, '', 'lint', '-', '-q', '-o', 'json'); await main()`
+    const command = '"$0" --import tsx --input-type=module -e "$1" | true; exit $PIPESTATUS'
+    const { status } = spawnSync('bash', ['-c', command, process.execPath, script], { cwd: ROOT, input: entry })
+    expect(status).toBe(code)
+  })
+})
+
 describe('an error outside of what the program waits for', () => {
   it.each([
     ['is thrown by a callback', `setTimeout(() => { throw new RangeError('Invalid string length') })`],
