@@ -149,5 +149,11 @@ export async function main(): Promise<void> {
   const onOutput = (code: number): void => {
     process.exitCode = code
   }
-  process.exitCode = await run(argv, { ...processIo(endOnWriteError), calledAs, onOutput })
+  try {
+    process.exitCode = await run(argv, { ...processIo(endOnWriteError), calledAs, onOutput })
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    process.stderr.write(`error: ${error.message}\n  hint: ${error.hint}\n`)
+    process.exitCode = EXIT.error
+  }
 }

@@ -1,4 +1,5 @@
 /** A command's access to the outside world, which tests replace. */
+import { UserError } from '../common/errors.ts'
 import { once } from '../common/once.ts'
 import { DEFAULT_LIMITS } from '../index.ts'
 
@@ -83,14 +84,26 @@ async function page(text: string): Promise<boolean> {
   return pager !== undefined && runPager(pager, text, process.env)
 }
 
-/** @param onError is called when a stream cannot be written */
+/** @throws UserError when the folder is gone */
+function workingDirectory(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new UserError('the working directory does not exist any more', 'change to a folder that exists')
+  }
+}
+
+/**
+ * @param onError is called when a stream cannot be written
+ * @throws UserError when the working directory is gone
+ */
 export function processIo(onError: (error: NodeJS.ErrnoException) => void): Io {
   return {
     stdout: streamOf(() => process.stdout.on('error', onError)),
     stderr: streamOf(() => process.stderr.on('error', onError)),
     stdin: readStdin,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     page,
     onInterrupt,
     onHangup,

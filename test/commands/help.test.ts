@@ -105,6 +105,12 @@ describe('vipctl options', () => {
 })
 
 describe('mistakes', () => {
+  it('in the number of arguments get a hint', async () => {
+    expect((await vipctl('pc')).stderr).toBe(
+      "error: missing required argument 'view'\n  hint: --help describes the arguments\n",
+    )
+  })
+
   it('in the name of a command get the nearest one', async () => {
     const { code, stdout, stderr } = await vipctl('help nametabel')
     expect(stderr).toBe('error: "nametabel" is not a command\n  hint: did you mean nametable?\n')

@@ -284,6 +284,14 @@ describe.concurrent('--watch', () => {
     expect(await interrupt()).toBe(0)
   })
 
+  it('says that there are no suites, and no more', async () => {
+    const { code, stderr } = await vipctl('test', { cwd: folderOf({ 'mesh.yaml': MESH }) })
+    expect(stderr).toBe(
+      'error: no suites: there is no **/*.vipctl-test.yaml here\n  hint: name files or folders of suites\n',
+    )
+    expect(code).toBe(2)
+  })
+
   it('runs again after a change of the configuration', async () => {
     const cwd = folderOf({
       'mesh.yaml': MESH,

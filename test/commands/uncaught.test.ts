@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { PROGRAM } from '../support/program.ts'
 import { ROOT } from './cli.ts'
 
 /** Runs the program after a piece of code, as a library's callbacks run beside it. */
@@ -23,6 +24,17 @@ describe('a reader that closes the pipe', () => {
     const command = '"$0" --import tsx --input-type=module -e "$1" | true; exit $PIPESTATUS'
     const { status } = spawnSync('bash', ['-c', command, process.execPath, script], { cwd: ROOT, input: entry })
     expect(status).toBe(code)
+  })
+})
+
+describe('a working directory that is gone', () => {
+  it('is an error', () => {
+    const script = 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$@"'
+    const { status, stderr } = spawnSync('bash', ['-c', script, ...PROGRAM, 'lint'], { encoding: 'utf8' })
+    expect(stderr).toBe(
+      'error: the working directory does not exist any more\n  hint: change to a folder that exists\n',
+    )
+    expect(status).toBe(2)
   })
 })
 

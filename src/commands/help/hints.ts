@@ -9,10 +9,12 @@ const ELSEWHERE: readonly (readonly [flags: RegExp, hint: string])[] = [
 ]
 
 /**
- * A usage error with a hint if it is about an option of another tool.
+ * A usage error with a hint if it is about a missing argument, or an option of another tool.
  * @param text commander's message
  */
 export function withHint(text: string): string {
+  if (text.startsWith('error: missing required argument'))
+    return `${text.trimEnd()}\n  hint: --help describes the arguments\n`
   const flag = /^error: unknown option '([^']{1,80})'/.exec(text)?.[1]
   const hint = flag === undefined ? undefined : ELSEWHERE.find(([flags]) => flags.test(flag))?.[1]
   if (hint === undefined) return text

@@ -24,11 +24,14 @@ const DEFAULT_GLOB = '**/*.vipctl-test.yaml'
 const SUITE = /\.vipctl-test\.ya?ml$/
 const WILDCARD = /[*?[{]/
 
-/** The files that a path means: of a folder only suites, of a pattern whatever it matches. */
-async function filesAt(path: string, session: Session): Promise<readonly string[]> {
+/**
+ * The files that a path means: of a folder only suites, of a pattern whatever it matches.
+ * @param isNamed whether the user names it
+ */
+async function filesAt(path: string, session: Session, isNamed: boolean): Promise<readonly string[]> {
   if (path === STDIN) return [path]
   const { files, problems } = await discover(path, { cwd: session.io.cwd, recursive: true })
-  await session.report(problems)
+  await session.report(problems.filter(({ at }) => isNamed || at?.file !== path))
   return files
     .filter(({ name, explicit }) => explicit || WILDCARD.test(path) || SUITE.test(name))
     .map(({ name }) => name)
@@ -41,7 +44,10 @@ async function readSuites(paths: readonly string[], session: Session, follow: Fo
   const { cwd, stdin } = session.io
   const named = paths.length > 0 ? paths : [DEFAULT_GLOB]
   follow({ paths: named, cwd, recursive: true, exclude: NO_EXCLUSIONS })
-  const found = await Promise.all(named.map((path) => filesAt(path, session)))
+  const found = await Promise.all(named.map((path) => filesAt(path, session, paths.length > 0)))
+  if (paths.length === 0 && found.flat().length === 0) {
+    throw new UserError(`no suites: there is no ${DEFAULT_GLOB} here`, 'name files or folders of suites')
+  }
   const inputs = [...new Set(found.flat())].map((path) => ({ kind: 'path' as const, path, cluster: '' }))
   const { documents, problems } = await loadSources({ inputs, recursive: false, cwd, stdin })
   await session.report(problems)
