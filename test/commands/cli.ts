@@ -44,7 +44,7 @@ function runGiven(program: string, argv: readonly string[], { stdin = '', env, c
 
 /** @param argv words, or one line of unquoted words */
 export async function vipctl(argv: string | readonly string[], world: World = {}): Promise<Ran> {
-  const words = typeof argv === 'string' ? argv.split(' ') : argv
+  const words = typeof argv === 'string' ? argv.split(' ').filter((word) => word !== '') : argv
   // Only the function takes a terminal's width.
   if (GIVEN_PROGRAM && world.columns === undefined) return runGiven(GIVEN_PROGRAM, words, world)
   let stdout = ''
