@@ -67,5 +67,5 @@ export function withoutObjects(loaded: LoadedView, { without = [] }: WithoutOpti
   if (without.length === 0) return loaded
   const istio = without.reduce(reduced, loaded.mesh.snapshot.istio)
   const snapshot: Snapshot = { ...loaded.mesh.snapshot, istio, memory: undefined }
-  return { mesh: computeMesh(snapshot), view: loaded.viewIn(snapshot, new Map()) }
+  return { mesh: computeMesh(snapshot), view: loaded.viewIn(snapshot)(new Map()) }
 }

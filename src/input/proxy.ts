@@ -28,11 +28,8 @@ export interface LoadedView {
   readonly mesh: Mesh
   readonly proxy: Proxy
   readonly view: ProxyView
-  /**
-   * The same proxy's view of a changed mesh.
-   * @param metadata node metadata that overrides the proxy's own
-   */
-  viewIn(snapshot: Snapshot, metadata: Metadata): ProxyView
+  /** The same proxy's views of a changed mesh, by node metadata that overrides the proxy's own. */
+  viewIn(snapshot: Snapshot): (metadata: Metadata) => ProxyView
   /** The same proxy without the files over the mesh; undefined without such files, or if not required. */
   readonly before: ViewBefore | undefined
 }
@@ -138,12 +135,10 @@ export async function viewInMesh(
   const view = viewOf(proxy, mesh.scope)
   if (view.usesVips) await warnOfExhaustion(mesh.registry, reporter)
 
-  function viewIn(changed: Snapshot, metadata: Metadata): ProxyView {
+  function viewIn(changed: Snapshot): (metadata: Metadata) => ProxyView {
     const own = withOverrides(choose(changed).node, request)
-    return computeProxyView(computeMesh(changed, undefined, mesh), {
-      ...own,
-      metadata: new Map([...own.metadata, ...metadata]),
-    })
+    const changedMesh = computeMesh(changed, undefined, mesh)
+    return (metadata) => computeProxyView(changedMesh, { ...own, metadata: new Map([...own.metadata, ...metadata]) })
   }
 
   /** A workload that only the files have is treated as if it had existed before. */

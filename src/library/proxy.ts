@@ -112,7 +112,7 @@ class LoadedProxy implements Proxy {
   readonly namespace: string
   readonly dnsCapture: boolean
   readonly #view: ProxyView
-  readonly #viewIn: (snapshot: Snapshot, metadata: Metadata) => ProxyView
+  readonly #viewIn: (snapshot: Snapshot) => (metadata: Metadata) => ProxyView
   readonly #problems: () => Proxy['problems']
   readonly #names: () => Names
   readonly #resources: () => EnvoyResources
@@ -122,9 +122,10 @@ class LoadedProxy implements Proxy {
     const overriding = (node: Node): Node => withOverrides(node, stated)
     const view = computeProxyView(mesh, overriding(selected.node))
     this.#view = view
-    this.#viewIn = (snapshot, metadata) => {
+    this.#viewIn = (snapshot) => {
       const own = overriding(stated.choose(snapshot).node)
-      return computeProxyView(computeMesh(snapshot), { ...own, metadata: new Map([...own.metadata, ...metadata]) })
+      const changed = computeMesh(snapshot, undefined, mesh)
+      return (metadata) => computeProxyView(changed, { ...own, metadata: new Map([...own.metadata, ...metadata]) })
     }
     const { type, namespace, dnsCapture } = view.proxy
     this.description = proxyText(view)

@@ -170,9 +170,9 @@ spec:
     const examined = examineText(crowd + http)
     const counting: Examined = {
       ...examined,
-      recompute(snapshot, metadata) {
+      recompute(snapshot) {
         computed++
-        return examined.recompute(snapshot, metadata)
+        return examined.recompute(snapshot)
       },
     }
     const found = fixesOf(counting)

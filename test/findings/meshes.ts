@@ -27,18 +27,20 @@ import { parseDocuments } from '../../src/sources/index.ts'
 export interface Examined extends Recomputed {
   readonly snapshot: Snapshot
   readonly report: ConflictReport
-  recompute(snapshot: Snapshot, metadata: ReadonlyMap<string, string>): Recomputed
+  readonly recompute: Recompute
 }
 
 /** @param nodeIn the proxy, which may depend on the mesh configuration */
 export function examine(snapshot: Snapshot, nodeIn: (snapshot: Snapshot) => Node): Examined {
-  function recompute(changed: Snapshot, metadata: ReadonlyMap<string, string>): Recomputed {
+  const recompute: Recompute = (changed) => {
     const node = nodeIn(changed)
-    const stated = { ...node, metadata: new Map([...node.metadata, ...metadata]) }
-    const view = computeProxyView(computeMesh(changed), stated)
-    return { view, reach: reachOf(view) }
+    const mesh = computeMesh(changed)
+    return (metadata) => {
+      const view = computeProxyView(mesh, { ...node, metadata: new Map([...node.metadata, ...metadata]) })
+      return { view, reach: reachOf(view) }
+    }
   }
-  const { view, reach } = recompute(snapshot, new Map())
+  const { view, reach } = recompute(snapshot)(new Map())
   return { snapshot, view, reach, report: findConflicts(view, reach), recompute }
 }
 
@@ -57,13 +59,16 @@ export const comparisons = { count: 0 }
 export function fixesOf(examined: Examined, kinds?: readonly FixKind[]): readonly ConflictWithFixes[] {
   const { view, reach, snapshot, report, recompute } = examined
   const ofPorts = PortLosses.of(view, reach)
-  const comparing: Recompute = (changed, metadata) => {
-    const after = recompute(changed, metadata)
-    if (ofPorts && metadata.size === 0 && changed.mesh === snapshot.mesh) {
-      expect(ofPorts.in(after.view)).toEqual(findLosses(after.view, after.reach))
-      comparisons.count++
+  const comparing: Recompute = (changed) => {
+    const seenWith = recompute(changed)
+    return (metadata) => {
+      const after = seenWith(metadata)
+      if (ofPorts && metadata.size === 0 && changed.mesh === snapshot.mesh) {
+        expect(ofPorts.in(after.view)).toEqual(findLosses(after.view, after.reach))
+        comparisons.count++
+      }
+      return after
     }
-    return after
   }
   return findFixes(examined, report, comparing, kinds)
 }

@@ -14,11 +14,8 @@ import type { ProxyView } from '../../scope/view.ts'
 import { proxyText } from '../proxy-line.ts'
 import type { ConflictAnswer } from './message.ts'
 
-/**
- * The same proxy's view of a changed mesh.
- * @param metadata node metadata that overrides the proxy's own
- */
-type ViewIn = (snapshot: Snapshot, metadata: Metadata) => ProxyView
+/** The same proxy's views of a changed mesh, by node metadata that overrides the proxy's own. */
+type ViewIn = (snapshot: Snapshot) => (metadata: Metadata) => ProxyView
 
 /** The conflicts and fixes that are asked for; all of them by default. */
 export interface ConflictFilter {
@@ -53,14 +50,17 @@ export interface FoundConflicts {
 
 const recomputeBy =
   (viewIn: ViewIn): Recompute =>
-  (snapshot, metadata) => {
-    const changed = viewIn(snapshot, metadata)
-    const reachIn = once(() => reachOf(changed))
-    return {
-      view: changed,
-      get reach() {
-        return reachIn()
-      },
+  (snapshot) => {
+    const seenWith = viewIn(snapshot)
+    return (metadata) => {
+      const view = seenWith(metadata)
+      const reachIn = once(() => reachOf(view))
+      return {
+        view,
+        get reach() {
+          return reachIn()
+        },
+      }
     }
   }
 

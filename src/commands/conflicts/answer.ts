@@ -14,9 +14,9 @@ const MANY_SERVICES = 50_000
 export function answerOf({ view, viewIn }: LoadedView, options: ConflictsOptions): FoundConflicts {
   const isLarge = view.registry.services.length >= MANY_SERVICES
   if (isLarge) growSlowly()
-  const alone: typeof viewIn = (snapshot, metadata) => {
+  const alone: typeof viewIn = (snapshot) => {
     collectGarbage()
-    return viewIn(snapshot, metadata)
+    return viewIn(snapshot)
   }
   return conflictAnswer(view, isLarge ? alone : viewIn, options, (conflicts) => {
     if (conflicts >= MANY_CONFLICTS) optimizeSooner()

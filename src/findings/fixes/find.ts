@@ -58,10 +58,10 @@ export interface Recomputed {
 }
 
 /**
- * Computes a changed mesh for the same proxy.
- * @param metadata node metadata that overrides the proxy's own
+ * Computes a changed mesh, once for all settings of the same proxy.
+ * @returns what the proxy sees in it, by node metadata that overrides the proxy's own
  */
-export type Recompute = (snapshot: Snapshot, metadata: ReadonlyMap<string, string>) => Recomputed
+export type Recompute = (snapshot: Snapshot) => (metadata: ReadonlyMap<string, string>) => Recomputed
 
 /** The budget of separate proofs, in services times computations; above it, the fixes of a kind are proven together. */
 const SINGLE_PROOFS = 100_000
@@ -111,9 +111,10 @@ class Prover {
     const snapshot = applyChanges(registry.snapshot, set, this.#values)
     this.#values.trim()
     if (!snapshot) return undefined
-    const first = this.#recompute(snapshot, EMPTY_MAP)
+    const seenWith = this.#recompute(snapshot)
+    const first = seenWith(EMPTY_MAP)
     const inManifests = this.#hasSettings(first.view, set)
-    const after = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
+    const after = inManifests ? first : seenWith(nodeMetadata(set))
     const losses = this.#lossesIn(after, set)
     const harmless =
       isSubset(losses.unreached, this.#before.unreached) && isSubset(losses.contested, this.#before.contested)
