@@ -32,6 +32,8 @@ export interface DocumentPlace {
   /** Where the document's text begins and ends in the file. */
   readonly start: number
   readonly end: number
+  /** What was found in its text, if that is read again and again: offsets from its start, and texts of scalars. */
+  readonly found?: Map<string, number | string | undefined>
 }
 
 /** One YAML or JSON document of a file. */

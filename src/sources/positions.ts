@@ -168,16 +168,16 @@ class PlaceIndex {
     return event && eventStart(this.#source, event)
   }
 
-  /** The position of a value, or, when it is empty, of its key or of what contains it. */
+  /** The offset in the document of a value, or, when it is empty, of its key or of what contains it. */
   offsetOfValue(found: Found): number {
     const start = this.#startOf(this.#resolve(found.value))
-    return start === undefined ? this.offsetOfKey(found) : this.#document.start + start
+    return start ?? this.offsetOfKey(found)
   }
 
-  /** The position of a key; without a key, that of the value. */
+  /** The offset in the document of a key; without a key, that of the value. */
   offsetOfKey({ key, value, holder }: Found): number {
     const start = this.#startOf(key) ?? this.#startOf(this.#resolve(value)) ?? this.#startOf(holder)
-    return this.#document.start + (start ?? 0)
+    return start ?? 0
   }
 
   textOf(found: Found): string | undefined {
@@ -212,20 +212,41 @@ function indexOf(document: DocumentPlace): PlaceIndex | undefined {
   }
 }
 
+/** What can be found at a path. */
+type What = 'value' | 'key' | 'text' | 'key text'
+
+const FINDERS = {
+  value: (index: PlaceIndex, found: Found) => index.offsetOfValue(found),
+  key: (index: PlaceIndex, found: Found) => index.offsetOfKey(found),
+  text: (index: PlaceIndex, found: Found) => index.textOf(found),
+  'key text': (index: PlaceIndex, found: Found) => index.keyTextOf(found),
+} satisfies Record<What, unknown>
+
+type Result<W extends What> = ReturnType<(typeof FINDERS)[W]> | undefined
+
+/** @returns undefined when the document cannot be parsed */
+function findIn<W extends What>(document: DocumentPlace, path: readonly PathStep[], what: W): Result<W> {
+  const { found } = document
+  const name = found && `${what} ${JSON.stringify(path)}`
+  if (name !== undefined && found?.has(name)) return found.get(name) as Result<W>
+  const index = indexOf(document)
+  const result = index && FINDERS[what](index, index.find(path))
+  if (name !== undefined) found?.set(name, result)
+  return result as Result<W>
+}
+
 /**
  * The position of the value at a path. For a block mapping or sequence this is its first token; for a value from an
  * alias or a merge key, where that value is written. A path that the text does not have leads to its deepest existing
  * ancestor, and an empty value (`host:`) to its key.
  */
 export function locateInDocument(document: DocumentPlace, path: readonly PathStep[]): Position {
-  const index = indexOf(document)
-  return positionAt(document.file, index ? index.offsetOfValue(index.find(path)) : document.start)
+  return positionAt(document.file, document.start + (findIn(document, path, 'value') ?? 0))
 }
 
 /** The position of the mapping key at the end of a path; for a sequence item, that of the item. */
 export function locateKey(document: DocumentPlace, path: readonly PathStep[]): Position {
-  const index = indexOf(document)
-  return positionAt(document.file, index ? index.offsetOfKey(index.find(path)) : document.start)
+  return positionAt(document.file, document.start + (findIn(document, path, 'key') ?? 0))
 }
 
 /**
@@ -233,12 +254,10 @@ export function locateKey(document: DocumentPlace, path: readonly PathStep[]): P
  * mapping, a sequence, or a path that the text lacks.
  */
 export function sourceTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
-  const index = indexOf(document)
-  return index?.textOf(index.find(path))
+  return findIn(document, path, 'text')
 }
 
 /** The text of the mapping key at the end of a path as it is written, quotes included; undefined where there is none. */
 export function keyTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
-  const index = indexOf(document)
-  return index?.keyTextOf(index.find(path))
+  return findIn(document, path, 'key text')
 }

@@ -16,12 +16,19 @@ class MovingPlace implements DocumentPlace {
   readonly cluster: string
   start: number
   end: number
+  #found: Map<string, number | string | undefined> | undefined
 
   constructor({ file, cluster, start, end }: DocumentPlace) {
     this.file = file
     this.cluster = cluster
     this.start = start
     this.end = end
+  }
+
+  /** Its text stays the same. */
+  get found(): Map<string, number | string | undefined> {
+    this.#found ??= new Map()
+    return this.#found
   }
 
   moveTo(file: SourceFile, distance: number): void {

@@ -185,7 +185,7 @@ const FOOT = [
   'PEAK is the most memory that the process has had so far. Commands: the median of three runs (small: nine, 50,000 and',
   'more: one), each a process of its own. Ratios: medians of pairs, run in turns. Servers: medians of five runs in turns;',
   'the 99th percentile is at 80 % of the rate that the slowest of them reaches. Answers after a change: CPU from the changed',
-  'text on, the cheapest of three changes for each type of entry, on average over the types.',
+  'text on, the cheaper of two changes for each type of entry, on average over the types.',
 ]
 
 function text(report: Report, earlier: Report | undefined): string {
