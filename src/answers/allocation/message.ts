@@ -2,6 +2,7 @@
 import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
 import { coversAddress, ipFamily } from '../../common/addresses.ts'
 import { hostFilter } from '../../common/globs.ts'
+import { oncePer } from '../../common/once.ts'
 import { sameData } from '../../comparison/index.ts'
 import { type Comparison, type Marked, markChanges } from '../../findings/changes/index.ts'
 
@@ -92,11 +93,15 @@ const ALLOCATIONS: Comparison<HostAllocation> = {
   same: (before, after) => before.source === after.source && sameData(before.addresses, after.addresses),
 }
 
-/** The hosts of an answer compared with an earlier one. */
+const marksOf = oncePer(({ registry }: AllocationAnswer) =>
+  oncePer((before: AllocationAnswer) => markChanges(before.registry.hosts, registry.hosts, ALLOCATIONS)),
+)
+
+/** The hosts of an answer compared with an earlier one; computed once, because a watch counts changes before it writes them. */
 export const markAllocations = (
-  { registry }: AllocationAnswer,
+  answer: AllocationAnswer,
   before: AllocationAnswer,
-): readonly Marked<HostAllocation>[] => markChanges(before.registry.hosts, registry.hosts, ALLOCATIONS)
+): readonly Marked<HostAllocation>[] => marksOf(answer)(before)
 
 function allocationChanges(marked: readonly Marked<HostAllocation>[]): readonly object[] {
   return marked.flatMap(({ mark, item: { entry, host }, before }) => {
