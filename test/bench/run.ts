@@ -209,6 +209,8 @@ const DEFAULT_SIZES = '1000,10000,100000'
 /** istioctl takes minutes for 100,000 entries. */
 const DEFAULT_RATIO_SIZES = '1000,10000'
 const DEFAULT_FOLLOWING_SIZES = '10000'
+/** A hundred meshes of each size are computed from scratch. */
+const LARGEST_FOLLOWED = 10_000
 
 const numbers = (list: string): number[] => list.split(',').map(Number)
 
@@ -235,9 +237,9 @@ async function main(): Promise<void> {
     processor: cpus()[0]?.model ?? 'an unknown processor',
     ratios: values.commands ? measureRatios(process.env.ISTIOCTL, ratioSizes, say) : [],
     serving: values.serving ? await measureServing(say) : { results: [], missing: [] },
-    following: (values.following ? numbers(values.sizes ?? DEFAULT_FOLLOWING_SIZES) : []).flatMap((size) =>
-      (['one', 'many'] as const).map((files) => measureFollowing(size, files)),
-    ),
+    following: (values.following ? numbers(values.sizes ?? DEFAULT_FOLLOWING_SIZES) : [])
+      .filter((size) => size <= LARGEST_FOLLOWED)
+      .flatMap((size) => (['one', 'many'] as const).map((files) => measureFollowing(size, files))),
     results: (values.stages ? shapes : []).flatMap((shape) => sizes.map((size) => measure(shape, String(size)))),
     commands: values.commands ? measureCommands(sizes, say) : [],
   }
