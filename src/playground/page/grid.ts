@@ -46,6 +46,8 @@ export class Grid {
       class: `grid grid-${options.table}`,
       role: 'grid',
       tabindex: 0,
+      // Without an answer it has no columns yet.
+      hidden: true,
       'aria-label': options.label,
       scroll: () => this.#draw(),
       keydown: (event: KeyboardEvent) => this.#key(event),
