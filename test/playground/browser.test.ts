@@ -263,8 +263,7 @@ describe.skipIf(CHROMIUM === '')('the playground in a browser', () => {
     for (const panel of ['names', 'dns', 'listeners', 'findings', 'trace']) {
       await page.locator(`#tab-${panel}`).click()
       if (panel === 'trace') await page.locator('.picture').waitFor()
-      if (panel === 'names' || panel === 'listeners')
-        await page.locator(`#panel-${panel} [role=columnheader]`).first().waitFor()
+      if (panel === 'names' || panel === 'listeners') await page.locator(`#panel-${panel} [role=grid]`).waitFor()
       // The policy of the page forbids scripts, so axe comes by the protocol of the browser's tools.
       await page.evaluate(readFileSync(AXE, 'utf8'))
       const violations = await page.evaluate(async () => {
