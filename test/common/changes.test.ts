@@ -61,4 +61,12 @@ describe('after changes of a list', () => {
     }
     expect(Math.min(...Object.values(changed))).toBeGreaterThan(5)
   })
+
+  it('has what came in very many places', () => {
+    const list = Array.from({ length: 400_000 }, (_, key) => ({ key }))
+    const next = list.map((item) => (isEven(item) ? { ...item } : item))
+    const later = withHunks(list, hunksBetween(list, next))
+    expect(later).toHaveLength(next.length)
+    expect(later.every((item, index) => item === next[index])).toBe(true)
+  })
 })

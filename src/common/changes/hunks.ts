@@ -106,6 +106,13 @@ export class LastHunks {
   }
 }
 
+/** More changes than this are not worth it. */
+const FEW = 64
+
+/** Whether so little has changed that an index or an order is better changed than made anew. */
+export const areFew = (hunks: readonly Pick<Hunk<unknown>, 'gone' | 'come'>[]): boolean =>
+  hunks.reduce((sum, { gone, come }) => sum + gone.length + come.length, 0) <= FEW
+
 /** A list with other items in some places; the same list if these are no others. */
 export function withHunks<T>(
   list: readonly T[],
@@ -121,17 +128,12 @@ export function withHunks<T>(
     parts.push(list.slice(from, at), come)
     from = at + gone.length
   }
-  return ([] as T[]).concat(...parts, list.slice(from))
+  parts.push(list.slice(from))
+  // Copying whole parts is faster, but that many arguments would fill the stack.
+  return areFew(hunks) ? ([] as T[]).concat(...parts) : (parts.flat(1) as T[])
 }
 
 export const goneOf = <T>(hunks: readonly Hunk<T>[]): readonly T[] => hunks.flatMap(({ gone }) => gone)
 export const comeOf = <T>(hunks: readonly Hunk<T>[]): readonly T[] => hunks.flatMap(({ come }) => come)
 /** Everything that is not the same in both. */
 export const changedIn = <T>(hunks: readonly Hunk<T>[]): readonly T[] => [...goneOf(hunks), ...comeOf(hunks)]
-
-/** More changes than this are not worth it. */
-const FEW = 64
-
-/** Whether so little has changed that an index or an order is better changed than made anew. */
-export const areFew = (hunks: readonly Hunk<unknown>[]): boolean =>
-  hunks.reduce((sum, { gone, come }) => sum + gone.length + come.length, 0) <= FEW
