@@ -29,6 +29,20 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   return groups
 }
 
+/** As `groupBy`, but a list with the same items as that of another map is the other map's: it is kept once. */
+export function groupLike<T, K>(
+  items: Iterable<T>,
+  keyOf: (item: T) => K,
+  other: ReadonlyMap<K, readonly T[]>,
+): ReadonlyMap<K, readonly T[]> {
+  const groups: Map<K, readonly T[]> = groupBy(items, keyOf)
+  for (const [key, own] of groups) {
+    const known = other.get(key)
+    if (known && sameList(known, own)) groups.set(key, known)
+  }
+  return groups
+}
+
 /** Items by key; of several with one key, the first. */
 export function firstBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V> {
   const out = new Map<K, V>()

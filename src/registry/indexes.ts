@@ -2,10 +2,10 @@
 import { compareBytes } from '../common/bytes.ts'
 import { changedIn } from '../common/changes/hunks.ts'
 import { groupsAfter, sortedAfter } from '../common/changes/lists.ts'
-import { append, groupBy, sameList } from '../common/collections.ts'
+import { append, groupBy, groupLike } from '../common/collections.ts'
 import { keepingWhole } from '../common/memory.ts'
 import { once, oncePerKey } from '../common/once.ts'
-import type { ExternalService, KubernetesService, Service } from './service.ts'
+import { type ExternalService, isExternal, type KubernetesService, type Service } from './service.ts'
 
 const byHost = (a: Service, b: Service): number => compareBytes(a.hostname, b.hostname)
 
@@ -44,11 +44,7 @@ const sharedIn = (hosts: ServicesByHost): (() => ServicesByHost) =>
 
 /** @param like hosts with largely the same services, whose lists are used again */
 function hostsLike(list: readonly Service[], like: ServicesByHost | undefined): Hosts {
-  const services: Map<string, readonly Service[]> = groupBy(list, hostOf)
-  for (const [host, own] of like ? services : []) {
-    const known = like?.get(host)
-    if (known && sameList(known, own)) services.set(host, known)
-  }
+  const services = like ? groupLike(list, hostOf, like) : groupBy(list, hostOf)
   return { services, shared: sharedIn(services) }
 }
 
@@ -99,8 +95,6 @@ export const aliasesOf = keepingWhole(resolveAliases, (aliases, hunks) =>
 const NONE: readonly Service[] = []
 const NO_ENTRIES: readonly ExternalService[] = []
 
-const isOfEntry = (service: Service): service is ExternalService => service.registry === 'External'
-
 /** The services of one host and namespace. */
 class Namesakes {
   readonly services: readonly Service[]
@@ -109,13 +103,13 @@ class Namesakes {
 
   constructor(services: readonly Service[]) {
     this.services = services
-    this.preferred = services.find((service) => !isOfEntry(service)) ?? services[0]
+    this.preferred = services.find((service) => !isExternal(service)) ?? services[0]
   }
 
   /** Services of ServiceEntries, oldest first, then by entry name: the order in which their endpoints are listed. */
   get ofEntries(): readonly ExternalService[] {
     return this.services
-      .filter(isOfEntry)
+      .filter(isExternal)
       .sort((a, b) => a.creationTime - b.creationTime || compareBytes(a.source.meta.name, b.source.meta.name))
   }
 }
@@ -153,6 +147,6 @@ export class HostServices {
   /** Services of ServiceEntries, oldest first, then by entry name: the order in which their endpoints are listed. */
   ofEntries(namespace: string, host: string): readonly ExternalService[] {
     const only = this.#withoutNamesakes(namespace, host)
-    return only ? only.filter(isOfEntry) : (this.#namesakesOf(host).get(namespace)?.ofEntries ?? NO_ENTRIES)
+    return only ? only.filter(isExternal) : (this.#namesakesOf(host).get(namespace)?.ofEntries ?? NO_ENTRIES)
   }
 }

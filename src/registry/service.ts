@@ -89,6 +89,10 @@ export type Service = KubernetesService | ExternalService
 
 export const isExternal = (service: Service): service is ExternalService => service.registry === 'External'
 
+/** A Kubernetes Service whose pods are reached by their own addresses. */
+export const isHeadlessService = (service: Service): service is KubernetesService =>
+  service.registry === 'Kubernetes' && service.resolution === 'Passthrough'
+
 /** Where the service is declared: the entry's host, or the Kubernetes Service. */
 export function serviceLocation(service: Service): Location {
   const { location } = service.source

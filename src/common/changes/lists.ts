@@ -70,7 +70,7 @@ export function filteredAfter<T>(
 
 /**
  * As `groupBy` of a list, after changes of the list.
- * @returns undefined if it must be made anew
+ * @returns undefined if the groups must be rebuilt
  */
 export function groupsAfter<T, K>(
   groups: ReadonlyMap<K, readonly T[]>,
@@ -80,15 +80,13 @@ export function groupsAfter<T, K>(
 ): ReadonlyMap<K, readonly T[]> | undefined {
   if (!areFew(hunks)) return undefined
   const isGone = new Set(goneOf(hunks))
+  const stays = (item: T): boolean => !isGone.has(item)
   const changes = new Map<K, readonly T[] | undefined>([...isGone].map((item) => [keyOf(item), undefined]))
   for (const [key, come] of groupBy(comeOf(hunks), keyOf)) changes.set(key, come)
   for (const key of changes.keys()) {
-    const others = (groups.get(key) ?? []).some((item) => !isGone.has(item))
-    if (others)
-      changes.set(
-        key,
-        items.filter((item) => keyOf(item) === key),
-      )
+    if (!groups.get(key)?.some(stays)) continue
+    const all = items.filter((item) => keyOf(item) === key)
+    changes.set(key, all)
   }
   return changedMap(groups, changes, () => groupBy(items, keyOf))
 }

@@ -3,9 +3,8 @@ import { listenerName } from '../../../common/names.ts'
 import { listenerNamesOf, type Placement } from '../../../envoy/listeners/index.ts'
 import { WILDCARDS } from '../../../envoy/listeners/plan/binding.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
-import type { Service } from '../../../registry/service.ts'
+import { isHeadlessService, type Service } from '../../../registry/service.ts'
 import type { EgressListenerView } from '../../../scope/view.ts'
-import { isHeadlessService } from './scope.ts'
 
 /**
  * The names of the listeners that a service wants a place in.

@@ -1,5 +1,5 @@
 /** What one proxy sees, as subjects of rules: hosts, outbound listeners, ingress listeners. */
-import { groupBy, sameList } from '../../../common/collections.ts'
+import { groupBy, groupLike } from '../../../common/collections.ts'
 import { listenerName, outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
 import {
@@ -13,7 +13,7 @@ import {
   type SkippedPort,
 } from '../../../envoy/listeners/index.ts'
 import { isWildcardBind } from '../../../envoy/listeners/plan/binding.ts'
-import type { Service } from '../../../registry/service.ts'
+import { isHeadlessService, type Service } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type Conflict, conflictsOf, reachedPorts } from '../../conflicts/index.ts'
 import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts, Proposer } from '../subjects.ts'
@@ -21,10 +21,6 @@ import { dnsEndpointCount } from './dns-endpoints.ts'
 import { ViewProposer } from './proposer.ts'
 
 const NONE: readonly never[] = []
-
-/** A Kubernetes Service whose pods are reached by their own addresses. */
-export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
-  registry === 'Kubernetes' && resolution === 'Passthrough'
 
 /** The clusters of service ports that listeners lead to, directly or by shared routes. */
 function reachedClusters({ clusters, routed }: OutboundTargets): ReadonlySet<string> {
@@ -38,19 +34,6 @@ function importedServices({ egressListeners }: ProxyView): readonly Service[] {
   const [only] = egressListeners
   if (only && egressListeners.length === 1) return only.services
   return [...new Set(egressListeners.flatMap(({ services }) => services))]
-}
-
-/** Services by host. A list that is the same as that of all proxies is not made again. */
-function byHost(
-  services: readonly Service[],
-  everywhere: ReadonlyMap<string, readonly Service[]>,
-): ReadonlyMap<string, readonly Service[]> {
-  const out: Map<string, readonly Service[]> = groupBy(services, ({ hostname }) => hostname)
-  for (const [host, own] of out) {
-    const all = everywhere.get(host)
-    if (all && sameList(all, own)) out.set(host, all)
-  }
-  return out
 }
 
 /** Listeners by the names for their further addresses. */
@@ -161,7 +144,7 @@ export class Scope {
       view,
       proposer: this.#proposer,
       isReached,
-      byHost: once(() => byHost(services, mesh.registry.servicesByHost)),
+      byHost: once(() => groupLike(services, ({ hostname }) => hostname, mesh.registry.servicesByHost)),
       skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
     }
     this.#entries = removed.size === 0 ? outbound.entries : outbound.entries.filter(({ name }) => !removed.has(name))

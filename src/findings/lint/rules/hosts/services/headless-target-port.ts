@@ -1,7 +1,7 @@
 import { keepingPart } from '../../../../../common/changes/parts.ts'
 import type { KubeServicePort } from '../../../../../kinds/kubernetes/service.ts'
 import type { Registry } from '../../../../../registry/registry.ts'
-import type { KubernetesService, Service } from '../../../../../registry/service.ts'
+import { isHeadlessService, type KubernetesService, type Service } from '../../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
 
 /**
@@ -34,10 +34,7 @@ function* portsOf(service: KubernetesService, registry: Registry): Iterable<Foun
   }
 }
 
-const isHeadless = (service: Service): service is KubernetesService =>
-  service.registry === 'Kubernetes' && service.resolution === 'Passthrough'
-
-const headless = keepingPart(isHeadless)
+const headless = keepingPart(isHeadlessService)
 
 export const headlessTargetPort: MeshRule = {
   *checkMesh({ registry }) {
