@@ -139,7 +139,7 @@ export interface UsedConfiguration {
   readonly path: string
   /** Differs after the file has changed (`stateOfFile`). */
   readonly state: string
-  /** Makes the request anew; without a request, the problems tell why the configuration cannot be used. */
+  /** Builds the request again. If there is none, the problems say why the configuration cannot be used. */
   again(): Promise<{ readonly request: InputRequest | undefined; readonly problems: readonly SourceProblem[] }>
 }
 

@@ -1,4 +1,4 @@
-/** Messages about what the configuration states: they name its line instead of an option that nobody wrote. */
+/** Messages about settings from the configuration file: they name the line in the file, not an option that the user did not type. */
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 

@@ -204,7 +204,7 @@ interface ChangedSlices {
   readonly slices: readonly Slice[]
 }
 
-/** What `splitDocuments` would find anew between slices that are the same. */
+/** The slices that `splitDocuments` would find between the unchanged ones. */
 function changedSlices({ starts }: Version, text: string, { prefix, suffix, distance }: Common): ChangedSlices {
   // A slice is the same if the characters after it that end it are the same.
   const first = Math.max(0, lowerBound(starts, prefix - DECIDING + 1, itself) - 1)

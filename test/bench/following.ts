@@ -25,7 +25,7 @@ export interface Following {
 
 /** Changes of an entry of each type. */
 const CHANGES_OF_TYPE = 2
-/** Changes before the first one that counts, so that code is compiled. */
+/** Changes before the first measured one, so that code is compiled. */
 const WARM_UP = TYPES
 
 const viewOf = (mesh: Mesh): ProxyView => computeProxyView(mesh, syntheticNode('team-1', mesh.snapshot))

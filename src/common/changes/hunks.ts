@@ -109,7 +109,7 @@ export class LastHunks {
 /** More changes than this are not worth it. */
 const FEW = 64
 
-/** Whether so little has changed that an index or an order is better changed than made anew. */
+/** Whether so few items have changed that changing an index or an order is cheaper than rebuilding it. */
 export const areFew = (hunks: readonly Pick<Hunk<unknown>, 'gone' | 'come'>[]): boolean =>
   hunks.reduce((sum, { gone, come }) => sum + gone.length + come.length, 0) <= FEW
 

@@ -5,7 +5,7 @@ import { once } from '../once.ts'
 /** The most keys in which a map differs from the one that it refers to. */
 const MOST_CHANGES = 256
 
-/** Makes a map anew, in order, which changes do not tell. It must not refer to earlier maps, or it would keep them. */
+/** Rebuilds a map in its order, which the changes do not hold. It must not refer to earlier maps: that would keep them alive. */
 type Whole<K, V> = (get: (key: K) => V | undefined) => ReadonlyMap<K, V>
 
 /** A map that differs from another one in some keys. The other one stays as it is. */
@@ -58,7 +58,7 @@ export class ChangedMap<K, V> implements ReadonlyMap<K, V> {
 /**
  * A map with other values of some keys.
  * @param changes undefined for keys that are no longer there
- * @param whole makes the same map anew, for its order
+ * @param whole rebuilds the same map in its order
  */
 export function changedMap<K, V>(
   map: ReadonlyMap<K, V>,

@@ -59,9 +59,9 @@ export class OpenDocument {
     this.#versions.begin('')
     const parsed = this.#versions.parse(this.#file, '')
     if (!parsed.problems.some(({ severity }) => severity === 'error')) return []
-    // Without an object that can be read, a manifest cannot be told from other YAML: then only its syntax counts.
-    const counts = foundKind(text, parsed) === 'manifest' || (isYamlFile && isBrokenYaml(text))
-    return counts ? parsed.problems : []
+    // Without an object that can be read, a manifest cannot be told from other YAML: so only its syntax is checked.
+    const isReported = foundKind(text, parsed) === 'manifest' || (isYamlFile && isBrokenYaml(text))
+    return isReported ? parsed.problems : []
   }
 
   /**
